@@ -10,6 +10,7 @@ import { MAX_PIXELS } from "lib/images/decode_image.ts";
 import { count } from "lib/io/count.ts";
 import { printable } from "lib/display/printable.ts";
 import { machineEntry } from "lib/nn/algorithms/current_entry.ts";
+import { startThreads } from "lib/onednn/mod.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
@@ -77,12 +78,17 @@ export async function predict(
     hasBegun: () => predictionHasBegun(planned, output),
   });
   if (advice) warn(advice);
-  using segmenter = await openModel(path, {
+  // Both are read while the threads start.
+  const digest = hashSegmenter(path);
+  digest.catch(() => {});
+  const opened = openModel(path, {
     symmetries,
     precision,
     ...(percentiles && { percentiles }),
     acceptWithoutDigest: options["accept-earlier"],
   });
+  startThreads();
+  using segmenter = await opened;
   const threshold = options.threshold ?? segmenter.threshold;
   const finder = await objectFinder(segmenter, path, {
     threshold: options.threshold,
@@ -105,7 +111,7 @@ export async function predict(
     maxPixels,
     precision,
     settings: JSON.stringify([
-      await hashSegmenter(path),
+      await digest,
       threshold,
       channels ?? "all",
       symmetries,

@@ -4,6 +4,7 @@
  *
  *     deno run -A tasks/run.ts NAME [options]
  */
+import { preloadLibrary } from "lib/tensorflow/ffi/preload_library.ts";
 import type { Command, Line } from "./commands/command.ts";
 import { checkDataCommand, dataCommands, fetchDataCommand } from "./commands/data.ts";
 import { unknownWord } from "./commands/explain_refusal.ts";
@@ -32,7 +33,11 @@ export const TASKS: readonly Task[] = [
     task(checkDataCommand, async () => (await import("./data.ts")).checkData),
     task(fetchDataCommand, async () => (await import("./data.ts")).fetchData),
   ]),
-  task(predictCommand, async () => (await import("./predict.ts")).predict),
+  task(predictCommand, async () => {
+    // The library and the modules are loaded at the same time.
+    preloadLibrary();
+    return (await import("./predict.ts")).predict;
+  }),
   task(exportModelCommand, async () => (await import("./export.ts")).exportModel),
   taskGroup(weightsCommands, [
     task(pretrainedCommand, async () => (await import("./weights.ts")).fetchWeights),

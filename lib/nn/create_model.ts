@@ -38,7 +38,7 @@ export function createModel(options: ModelOptions): SegmentationModel {
 }
 
 /**
- * Builds a model whose weights will all be loaded. It equals that of {@linkcode createModel}, but its weights are zero:
+ * Builds a model whose weights will all be loaded. It equals that of {@linkcode createModel}, but its weights are not set:
  * drawing random ones would take most of the time.
  *
  * @throws {OptionError} as `createModel` does.

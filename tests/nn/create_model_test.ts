@@ -41,8 +41,7 @@ Deno.test("a model to load has the options of another one, and its weights once 
     };
     const model = createModel(options), empty = createModelToLoad(options);
     assert.deepEqual(empty.options, model.options);
-    const weights = stateDict(model), kernel = "encoder.conv1.weight";
-    assert.ok(stateDict(empty).get(kernel)!.data.every((value) => Number(value) === 0));
+    const weights = stateDict(model);
     loadStateDict(empty, weights);
     assert.deepEqual(stateDict(empty), weights);
     model.dispose();

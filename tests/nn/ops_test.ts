@@ -1,7 +1,7 @@
 // @tags slow
 import assert from "node:assert/strict";
 import { batchNorm } from "lib/nn/ops/batch_norm.ts";
-import { conv2d } from "lib/nn/ops/conv2d.ts";
+import { conv2d, convolvedShape } from "lib/nn/ops/conv2d.ts";
 import { depthwiseConv2d } from "lib/nn/ops/depthwise_conv2d.ts";
 import { adaptiveAveragePool } from "lib/nn/ops/adaptive_average_pool.ts";
 import { dropout, dropoutMask } from "lib/nn/ops/dropout.ts";
@@ -146,6 +146,21 @@ Deno.test("conv2d() and depthwiseConv2d() may pad below and right alone", () => 
   const x = tf.ones([1, 4, 4, 1]) as T4, kernel = tf.ones([3, 3, 1, 1]) as T4;
   for (const convolve of [conv2d, depthwiseConv2d]) {
     assert.deepEqual([...convolve(x, kernel, { stride: 2, padding: [0, 1] }).dataSync()], [9, 6, 6, 4]);
+  }
+});
+
+Deno.test("convolvedShape() is the shape of what convolutions compute", () => {
+  const x = tf.zeros([2, 9, 12, 4]) as tf.Tensor4D, kernel = tf.zeros([3, 3, 4, 6]) as tf.Tensor4D;
+  const depthwise = tf.zeros([3, 3, 1, 4]) as tf.Tensor4D;
+  for (const stride of [1, 2, 3]) {
+    for (const dilation of [1, 2]) {
+      for (const padding of [[0, 0], [1, 1], [2, 2], [0, 1]] as const) {
+        const walk = { stride, dilation, padding };
+        assert.deepEqual(convolvedShape(x.shape, kernel.shape, 6, walk), conv2d(x, kernel, walk).shape);
+        if (dilation > 1) continue; // depthwise ones keep the size then
+        assert.deepEqual(convolvedShape(x.shape, depthwise.shape, 4, walk), depthwiseConv2d(x, depthwise, walk).shape);
+      }
+    }
   }
 });
 

@@ -16,6 +16,13 @@ export function paddingSides(padding: Padding): readonly [before: number, after:
   return typeof padding === "number" ? [padding, padding] : padding;
 }
 
+/** How the window of a convolution walks over a map. */
+interface Walk {
+  stride: number;
+  dilation: number;
+  padding: readonly [before: number, after: number];
+}
+
 /** Options of {@linkcode conv2d}. */
 export interface ConvolutionOptions {
   /** Step in both directions. Default 1. */
@@ -75,6 +82,17 @@ function convolve(
   });
 }
 
+/** Returns the shape of the result of a convolution. */
+export function convolvedShape(
+  [batch, height, width]: readonly number[],
+  [side]: readonly number[],
+  channels: number,
+  { stride, dilation, padding: [before, after] }: Walk,
+): number[] {
+  const walked = (length: number) => Math.floor((length + before + after - dilation * (side - 1) - 1) / stride) + 1;
+  return [batch, walked(height), walked(width), channels];
+}
+
 /**
  * Computes a two-dimensional convolution (PyTorch's `conv2d`), differentiable at every stride and dilation.
  *
@@ -85,7 +103,8 @@ function convolve(
 export function conv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvolutionOptions = {}): tf.Tensor4D {
   const { stride = 1, dilation = 1, padding = 0 } = options;
   const walk = { stride, dilation, padding: paddingSides(padding) };
-  return recordedOp("Convolution", [x, kernel], walk, () => compute(x, kernel, walk));
+  const shape = () => convolvedShape(x.shape, kernel.shape, kernel.shape[3], walk);
+  return recordedOp("Convolution", [x, kernel], walk, () => compute(x, kernel, walk), shape);
 }
 
 /** Returns every `stride`-th pixel of every `stride`-th row. */
@@ -102,11 +121,7 @@ function everyPixel(x: tf.Tensor4D, stride: number): tf.Tensor4D {
 function compute(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
-  { stride, dilation, padding: [before, after] }: {
-    stride: number;
-    dilation: number;
-    padding: readonly [before: number, after: number];
-  },
+  { stride, dilation, padding: [before, after] }: Walk,
 ): tf.Tensor4D {
   const [, height, width] = x.shape;
   const [side, , inChannels, outChannels] = kernel.shape;

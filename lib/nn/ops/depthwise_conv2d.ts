@@ -7,7 +7,7 @@ import {
   tf,
   typeAttribute,
 } from "../../tensorflow/mod.ts";
-import { type ConvolutionOptions, type Padding, paddingSides } from "./conv2d.ts";
+import { type ConvolutionOptions, convolvedShape, type Padding, paddingSides } from "./conv2d.ts";
 import { joinPixels, separatePixels, wholeMargins } from "./separate_pixels.ts";
 import { isWide, wideDilation } from "./wide_dilation.ts";
 
@@ -48,8 +48,15 @@ function undilated(x: tf.Tensor4D, kernel: tf.Tensor4D, stride: number, padding:
  */
 export function depthwiseConv2d(x: tf.Tensor4D, kernel: tf.Tensor4D, options: ConvolutionOptions = {}): tf.Tensor4D {
   const { stride = 1, dilation = 1, padding = 0 } = options;
-  const recorded = { stride, dilation, padding: paddingSides(padding) };
-  return recordedOp("DepthwiseConvolution", [x, kernel], recorded, () => compute(x, kernel, stride, dilation, padding));
+  const walk = { stride, dilation, padding: paddingSides(padding) };
+  const shape = () => convolvedShape(x.shape, kernel.shape, x.shape[3], walk);
+  return recordedOp(
+    "DepthwiseConvolution",
+    [x, kernel],
+    walk,
+    () => compute(x, kernel, stride, dilation, padding),
+    shape,
+  );
 }
 
 function compute(

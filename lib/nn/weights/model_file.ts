@@ -228,7 +228,7 @@ export async function loadModel(
 }
 
 /**
- * Builds the model that a file describes. Its weights are zero, as the file has all of them.
+ * Builds the model that a file describes. Its weights are not set, as the file has all of them.
  *
  * @throws {WeightsError} if its options contradict each other.
  */

@@ -1,4 +1,12 @@
-import { randomNormal, randomUniform, ResourceVariable, tf } from "../../tensorflow/mod.ts";
+import {
+  boolAttribute,
+  executeOp,
+  randomNormal,
+  randomUniform,
+  ResourceVariable,
+  tf,
+  typeAttribute,
+} from "../../tensorflow/mod.ts";
 
 /** How fresh weights are drawn; the names and formulas are PyTorch's (`torch.nn.init`). */
 export type Initializer =
@@ -60,14 +68,20 @@ function fans(shape: readonly number[]): { in: number; out: number } {
   return { in: shape[1] * area, out: shape[0] * area };
 }
 
+/** Makes a tensor whose numbers are not set: memory that is never touched takes no time. */
+function unset(shape: number[]): tf.Tensor {
+  const attributes = [typeAttribute("dtype", "float32"), boolAttribute("init", false)];
+  return tf.tidy(() => executeOp("Empty", attributes, [tf.tensor1d(shape, "int32")], 1)[0]);
+}
+
 /**
- * Draws fresh values in the variable's layout, which depend only on seed, name and shape; without a seed they are zero.
+ * Draws fresh values in the variable's layout, which depend only on seed, name and shape; without a seed they are not set.
  */
 export function initialValue(weight: Pick<Weight, "name" | "shape" | "initializer">, seed: Seed): tf.Tensor {
   const { name, shape, initializer } = weight;
   const layout = shape.length === 4 ? toKernelShape(shape) : [...shape];
   if (initializer.kind === "constant") return tf.fill(layout, initializer.value);
-  if (seed === null) return tf.fill(layout, 0);
+  if (seed === null) return unset(layout);
   return tf.tidy(() => {
     const stream = tf.tensor1d([seed, hashText(name)], "int32");
     if (initializer.kind === "kaimingNormal") {

@@ -1,6 +1,13 @@
 import { warnOfDevice } from "./device_warning.ts";
 import { gpuProblem, readDriver } from "./gpu_problem.ts";
-import { findLibrary, LibraryError, openCudaLibraries, TENSORFLOW_VERSION } from "./library.ts";
+import {
+  cudaFolder,
+  findLibrary,
+  LibraryError,
+  openCudaLibraries,
+  setEnvironment,
+  TENSORFLOW_VERSION,
+} from "./library.ts";
 import { releaseLoadedPages } from "./loaded_pages.ts";
 import { readProcessor } from "./processor.ts";
 import { configProto } from "./protobuf.ts";
@@ -48,17 +55,11 @@ export class Context {
   constructor() {
     const library = findLibrary();
     const hideGpus = Deno.env.get("TENSORFLOW_DEVICE") === "cpu";
-    const cuda = `${library.path.replace(/\/[^/]*$/, "")}/cuda`;
+    const cuda = cudaFolder(library);
     // Also where GPUs are hidden: with a driver but without these libraries, the GPU build opens no context at all.
     const unopened = library.gpu ? openCudaLibraries(cuda) : [];
     const quiet = !Deno.env.get("TF_CPP_MIN_LOG_LEVEL");
-    // TensorFlow turns oneDNN off on processors without AVX-512 VNNI, although it is faster there too.
-    if (Deno.build.arch === "x86_64" && !Deno.env.has("TF_ENABLE_ONEDNN_OPTS")) {
-      Deno.env.set("TF_ENABLE_ONEDNN_OPTS", "1");
-    }
-    if (library.gpu && !Deno.env.has("XLA_FLAGS")) {
-      Deno.env.set("XLA_FLAGS", `--xla_gpu_cuda_data_dir=${cuda}`);
-    }
+    setEnvironment(library);
     try {
       this.symbols = openLibrary(library.path, quiet);
     } catch (error) {

@@ -48,7 +48,7 @@ export function findLibrary(
     }
     const path = Deno.realPathSync(named);
     // Set-up puts the CUDA libraries next to a GPU build.
-    return { path, gpu: exists(`${path.slice(0, path.lastIndexOf("/"))}/cuda`) };
+    return { path, gpu: exists(cudaFolder({ path })) };
   }
   const file = Deno.build.os === "darwin" ? "libtensorflow_cc.2.dylib" : "libtensorflow_cc.so.2";
   const builds = environment("TENSORFLOW_DEVICE") === "cpu" ? ["cpu", "gpu"] : ["gpu", "cpu"];
@@ -58,6 +58,21 @@ export function findLibrary(
     if (exists(path)) return { path: Deno.realPathSync(path), gpu: build === "gpu" };
   }
   throw new LibraryError('TensorFlow is not installed yet: run "deno task setup"');
+}
+
+/** Returns the folder of a library's CUDA libraries. */
+export function cudaFolder({ path }: Pick<FoundLibrary, "path">): string {
+  return `${path.slice(0, path.lastIndexOf("/"))}/cuda`;
+}
+
+/** Sets the variables that a library reads while it loads, unless the user has set them. */
+export function setEnvironment(library: FoundLibrary): void {
+  const setDefault = (name: string, value: string) => {
+    if (!Deno.env.has(name)) Deno.env.set(name, value);
+  };
+  // TensorFlow turns oneDNN off on processors without AVX-512 VNNI, although it is faster there too.
+  if (Deno.build.arch === "x86_64") setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
+  if (library.gpu) setDefault("XLA_FLAGS", `--xla_gpu_cuda_data_dir=${cudaFolder(library)}`);
 }
 
 /**

@@ -151,7 +151,7 @@ export function openLibrary(path: string, quiet = true): Symbols {
  * Calls `open` with standard error redirected to /dev/null: while its library loads, TensorFlow 2.21
  * logs that oneDNN is on, and no setting prevents it. Failures are still thrown as exceptions.
  */
-function quietly<T>(open: () => T): T {
+export function quietly<T>(open: () => T): T {
   const name = Deno.build.os === "darwin" ? "libSystem.dylib" : "libc.so.6";
   const libc = Deno.dlopen(name, {
     dup: { parameters: ["i32"], result: "i32" },

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { typeAttribute } from "../ffi/attributes.ts";
 import { executeOp, getBinding, tensorId } from "./backend.ts";
 
@@ -9,18 +9,20 @@ import { executeOp, getBinding, tensorId } from "./backend.ts";
  * @param name its name in the recording
  * @param inputs the tensors that it reads
  * @param attributes what its meaning depends on in addition to its inputs
+ * @param shape returns the shape of the result. With it, a recording computes nothing: it needs no numbers, which are zeros
  */
 export function recordedOp<T extends tf.Tensor>(
   name: string,
   inputs: readonly tf.Tensor[],
   attributes: Readonly<Record<string, unknown>>,
   compute: () => T,
+  shape?: () => number[],
 ): T {
   const binding = getBinding(), { recorder } = binding;
   if (!recorder) return compute();
   binding.recorder = undefined;
   try {
-    const ids = inputs.map(tensorId), result = compute();
+    const ids = inputs.map(tensorId), result = shape ? tf.zeros(shape()) as T : compute();
     // At another size the result may differ from the input: it needs another id.
     const output = ids.includes(tensorId(result))
       ? executeOp("Identity", [typeAttribute("T", result.dtype as "float32")], [result], 1)[0] as T

@@ -46,3 +46,15 @@ Deno.test("a recording ends with the function, also if it throws", () => {
   assert.throws(() => recordOps(fail, []), /no result/);
   assert.equal(isRecording(), false);
 });
+
+Deno.test("a recorded op whose shape is known computes nothing in a recording", () => {
+  let computed = 0;
+  const double = (x: tf.Tensor) =>
+    recordedOp("Double", [x], {}, () => {
+      computed++;
+      return tf.concat([x, x]);
+    }, () => [4]);
+  const x = tf.tensor1d([1, 2]), { ops, ranks, output } = recordOps((x) => tf.relu(double(x)), [x]);
+  assert.deepEqual([ops.map(({ name }) => name), ranks.get(output), computed], [["Double", "Relu"], 1, 0]);
+  assert.deepEqual([...double(x).dataSync(), computed], [1, 2, 1, 2, 1]);
+});
