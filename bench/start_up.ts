@@ -1,11 +1,10 @@
 /**
- * Compares `predict` of one image of 512² pixels, process start included, with the same in Python: SMP's model in
+ * Compares `deno task predict` of one image of 512² pixels, process start included, with the same in Python: SMP's model in
  * PyTorch, and the same model in onnxruntime. The processes run in turn.
  *
- *     deno run -A bench/start_up.ts [--rounds 15] [--task]
+ *     deno run -A bench/start_up.ts [--rounds 15]
  *
- * `--task` runs `deno task predict`, which also looks for missing parts of the set-up. About 5 minutes on 2 cores. The
- * path of a Python with PyTorch, SMP, onnxruntime and onnxscript is in BENCH_PYTHON. Writes
+ * About 5 minutes on 2 cores. The path of a Python with PyTorch, SMP, onnxruntime and onnxscript is in BENCH_PYTHON. Writes
  * results/bench/start-up.json.
  */
 import { join } from "node:path";
@@ -24,9 +23,7 @@ import { pairedRatio, type Ratio } from "./statistics.ts";
 const SIDE = 512;
 const ENGINES = ["pytorch", "onnxruntime"] as const;
 
-const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "15" }, task: { type: "boolean", default: false } },
-});
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "15" } } });
 const rounds = Number(values.rounds), python = await pytorchPython();
 
 /** Returns the processor time of all processes that this one has waited for, in seconds (Linux). */
@@ -90,13 +87,12 @@ async function difference(path: string, other: string): Promise<number> {
 const folder = await Deno.makeTempDir();
 try {
   const image = join(folder, "image.png"), out = join(folder, "out"), model = await prepare(folder, image);
-  const program = values.task ? ["task", "predict"] : ["run", "-A", join(projectFolder(), "tasks/predict.ts")];
   const mask = (engine: string) => join(folder, `${engine}.png`);
   const sides = {
     ours: async () => {
       // A mask that is kept is not predicted again.
       await Deno.remove(out, { recursive: true }).catch(() => {});
-      return await run(Deno.execPath(), [...program, model, image, "--threshold", "0.5", "--output", out]);
+      return await run(Deno.execPath(), ["task", "predict", model, image, "--threshold", "0.5", "--output", out]);
     },
     ...Object.fromEntries(ENGINES.map((engine) => {
       const side = join(projectFolder(), "bench/start_up_side.py");
@@ -138,7 +134,7 @@ try {
   const record = {
     what: `predict of one ${SIDE}² image from process start, compared with Python: seconds of each process, in turn`,
     provenance: provenance(),
-    command: values.task ? "deno task predict" : "deno run -A tasks/predict.ts",
+    command: "deno task predict",
     rounds,
     speed,
     differing,
