@@ -4,7 +4,7 @@
  * same image are kept, so that a stopped command resumes.
  */
 import { dirname } from "node:path";
-import { runtimeInfo, type Segmenter } from "lib";
+import type { Segmenter } from "lib";
 import { progressBar } from "lib/display";
 import { MAX_PIXELS } from "lib/images/decode_image.ts";
 import { count } from "lib/io/count.ts";
@@ -14,6 +14,7 @@ import { startThreads } from "lib/onednn/mod.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
+import { runtimeInfo } from "lib/tensorflow/ffi/context.ts";
 import { trimHeap } from "lib/tensorflow/ffi/trim_heap.ts";
 import { callerPath } from "./commands/caller_path.ts";
 import type { LineFor } from "./commands/command.ts";

@@ -220,6 +220,15 @@ async function installRealPair(): Promise<void> {
   }
 }
 
+/**
+ * Fetches the packages of all commands, and what npm says of them: Deno looks for the modules that a command loads later only
+ * then, possibly on a computer without a network.
+ */
+async function fetchPackages(): Promise<void> {
+  const limit = { cwd: root, what: "Fetching packages", wayOut: NETWORK };
+  await runCommand(Deno.execPath(), ["install", "--quiet"], limit);
+}
+
 async function hasNvidia(): Promise<boolean> {
   return Deno.build.os === "linux" && Deno.build.arch === "x86_64" && await exists("/dev/nvidia0");
 }
@@ -274,7 +283,12 @@ export async function setup(
     const current = await isCurrent(venv, await requirementsStamp(...jupyterSources));
     const hasUv = !current && await commandExists("uv");
     if (!current) await makeVenv(hasUv);
-    await Promise.all([installTensorFlow(gpu), installRealPair(), ...(notebooks ? [installJupyter(hasUv)] : [])]);
+    await Promise.all([
+      fetchPackages(),
+      installTensorFlow(gpu),
+      installRealPair(),
+      ...(notebooks ? [installJupyter(hasUv)] : []),
+    ]);
   } catch (error) {
     return explain(error);
   }

@@ -1,4 +1,5 @@
-const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
+/** Made at the first use, which takes twenty milliseconds. */
+let and: Intl.ListFormat | undefined;
 
 /**
  * Joins words as a sentence lists them, without a comma before the last.
@@ -12,5 +13,6 @@ const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
  * ```
  */
 export function listWords(words: Iterable<string>): string {
-  return AND.format(words);
+  and ??= new Intl.ListFormat("en-GB", { type: "conjunction" });
+  return and.format(words);
 }

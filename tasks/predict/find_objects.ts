@@ -1,6 +1,7 @@
-import { ConfigError, type Segmenter } from "lib";
+import type { Segmenter } from "lib";
 import type { TileJoin } from "lib/objects";
 import type { DigestOptions } from "lib/io/file_digest.ts";
+import { ConfigError } from "lib/train/config_error.ts";
 import { type ObjectRule, objectRule } from "lib/nn/inference/object_rule.ts";
 import { describeRule } from "./describe_rule.ts";
 import { tunedParameters } from "./tuned_parameters.ts";

@@ -1,9 +1,6 @@
-import { openSegmenter, type Segmenter } from "lib";
-import type { OpenOptions } from "lib/ensemble";
+import type { Segmenter } from "lib";
+import { type OpenOptions, openSegmenter } from "lib/ensemble/open_segmenter.ts";
 import { holdsAnalysis } from "lib/study/find_study.ts";
-import { readAnalysis } from "lib/study/analyse/study_store.ts";
-import { missingWeightsNote, runsWithoutSoundWeights } from "lib/study/recommend/missing_weights.ts";
-import { ConfigError } from "lib/train/config_error.ts";
 
 /**
  * Opens what the user names, as `openSegmenter` does.
@@ -17,10 +14,8 @@ export async function openModel(path: string, options: OpenOptions): Promise<Seg
     return await openSegmenter(path, options);
   } catch (error) {
     if (!await holdsAnalysis(path)) throw error;
-    const { members } = await readAnalysis(path, { acceptWithoutDigest: true });
-    const runs = members.flatMap((member) => member.runs);
-    const lost = await runsWithoutSoundWeights(path, runs, options);
-    if (lost.length === 0) throw error;
-    throw new ConfigError(await missingWeightsNote(path, lost, runs.length), { cause: error });
+    // Few need these modules, which are a sixth of all.
+    const { lostWeights } = await import("./lost_weights.ts");
+    throw await lostWeights(path, options, error) ?? error;
   }
 }

@@ -1,6 +1,8 @@
-import { type Segmenter, TrainedModel } from "lib";
-import { type ChannelImage, type ContrastFloor, type Image, type LabelImage, measureContrast } from "lib/images";
-import { describeImage } from "lib/objects";
+import type { Segmenter } from "lib";
+import type { ChannelImage, ContrastFloor, Image, LabelImage } from "lib/images";
+import { measureContrast } from "lib/images/contrast.ts";
+import { TrainedModel } from "lib/nn/inference/trained_model.ts";
+import { describeImage } from "lib/objects/training/describe_image.ts";
 import { emptyFieldWarning } from "./empty_field_warning.ts";
 import type { ObjectFinder } from "./find_objects.ts";
 import { trainingNotes } from "./training_notes.ts";

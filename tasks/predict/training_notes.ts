@@ -1,6 +1,8 @@
-import { type Segmenter, TrainedModel } from "lib";
-import { Ensemble } from "lib/ensemble";
-import { farFromTraining, type ImageDescription } from "lib/objects";
+import type { Segmenter } from "lib";
+import { Ensemble } from "lib/ensemble/base_ensemble.ts";
+import { TrainedModel } from "lib/nn/inference/trained_model.ts";
+import type { ImageDescription } from "lib/objects";
+import { farFromTraining } from "lib/objects/training/far_from_training.ts";
 
 /**
  * Says in which ways an image differs from those that a model trained on. For an ensemble it says how it differs from the

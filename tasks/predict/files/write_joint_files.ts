@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { registryNames } from "lib/io/registry_names.ts";
-import { summaryCsv } from "lib/objects";
+import { summaryCsv } from "lib/objects/table/summary_csv.ts";
 import type { CompleteImage, Outcome } from "../outcome.ts";
 import { earlierJoint, type Pieces, writeJoint } from "./joint_files.ts";
 import { joinSubmissions } from "./join_submissions.ts";
