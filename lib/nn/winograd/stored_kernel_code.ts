@@ -23,8 +23,7 @@ export const STORED_KERNEL_BYTES = 4 * TAPS * MOST_PANEL_COLUMNS;
 
 /**
  * Writes the code that transforms kernels that are kept. Each transform is one sum of products with the nine taps, in their
- * order, as oneDNN computes the matrix product with `kernelMatrix`: it rounds less often than two steps do. Its arguments are
- * the addresses of the first panel's columns in the kernel, of its transforms: for each product panels `[channels, columns]`,
+ * order: these are the bits of a matrix product with `kernelMatrix`. Its arguments are the addresses of the first panel's columns in the kernel, of its transforms: for each product panels `[channels, columns]`,
  * of `kernelMatrix`, and of temporary memory.
  *
  * @param widest numbers of the widest vectors. Default: this processor's
