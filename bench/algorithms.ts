@@ -2,8 +2,9 @@
  * Measures the algorithms of convolutions on this processor: for each convolution of UNet, DeepLabV3, DeepLabV3+ and PSPNet
  * with ResNet-34 and ResNet-18 (batches of 4 × 256² and 4 × 96², and one image of 512²), each algorithm against the direct convolution in
  * turn. Then it measures the whole models with the resulting rules, and keeps those of predictions and those of training only
- * if a model becomes faster and none slower; and likewise batch normalisations in machine code, and on processors with bfloat16
- * the steps in `mixed` that this project traces itself. It takes about twelve minutes; let nothing else run.
+ * if a model becomes faster and none slower; and likewise batch normalisations and further gradients by kernels in machine code,
+ * and on processors with bfloat16 the steps in `mixed` that this project traces itself. It takes about fourteen minutes; let
+ * nothing else run.
  *
  *     deno task bench --algorithms [--rounds 15] [--write]
  *
@@ -68,10 +69,13 @@ const before = { ...candidate, rules: usefulRules(candidate.rules, models) };
 const after = { ...before, batchNorm: "native" } as const;
 const norms = runsNativeOps() ? await measure({ before, after }, [true]) : [];
 const normed = helps(norms) ? after : before;
+const correlated = { ...normed, kernelGradients: "native" } as const;
+const gradients = runsNativeOps() ? await measure({ before: normed, after: correlated }, [true]) : [];
+const chosen = helps(gradients) ? correlated : normed;
 // Without instructions for bfloat16, 16 bits are slower whatever chooses them.
-const traced = { ...normed, bfloat16: "native" } as const;
-const halves = info.bfloat16 ? await measure({ before: normed, after: traced }, [true], "mixed") : [];
-const entry = helps(halves) ? traced : normed;
+const traced = { ...chosen, bfloat16: "native" } as const;
+const halves = info.bfloat16 ? await measure({ before: chosen, after: traced }, [true], "mixed") : [];
+const entry = helps(halves) ? traced : chosen;
 const file = join(projectFolder(), `results/bench/algorithms-${entry.name}.json`);
 await writeResults();
 if (values.write) await addToTable(join(projectFolder(), "lib/nn/algorithms/algorithm_table.json"), entry);
@@ -110,13 +114,14 @@ async function writeResults(): Promise<void> {
     provenance: { ...provenance(), bfloat16: info.bfloat16 },
     what:
       "Speed relative to the direct convolution, or for models to direct convolutions everywhere, or for norms to the same " +
-      "model with TensorFlow's batch normalisations, or for halves to the same model whose ops in bfloat16 TensorFlow " +
-      "chooses: the median ratio of alternating rounds with a 95 % bootstrap interval; " +
+      "model with TensorFlow's batch normalisations, or for gradients to the same model with oneDNN's gradients by kernels, " +
+      "or for halves to the same model whose ops in bfloat16 TensorFlow chooses: the median ratio of alternating rounds with a 95 % bootstrap interval; " +
       "direct and milliseconds are medians. Points of an earlier record (pointsOf) were measured with it",
     entry,
     candidate: candidate.rules,
     models,
     norms,
+    gradients,
     halves,
     pointsOf: values.points && relative(projectFolder(), resolve(values.points)),
     points,
@@ -139,6 +144,7 @@ function print(): void {
     const [title, measured] of [
       [`with all rules, times as fast as "${DIRECT}"`, models],
       ["with batch normalisations in machine code, times as fast as before", norms],
+      ["with gradients by kernels in machine code, times as fast as before", gradients],
       ["traced in bfloat16 by this project, times as fast as before", halves],
     ] as const
   ) console.log(table(["model", title], measured.map(({ name, speed }) => [name, show(speed)])));

@@ -43,9 +43,10 @@ export function refuseUnused(instructions: InstructionSet): void {
 export async function addToTable(path: string, entry: AlgorithmEntry): Promise<void> {
   const { version, entries } = JSON.parse(await Deno.readTextFile(path));
   const table = AlgorithmTable.parse({ version, entries: [...entries, entry] });
-  // Ranges without limits are the default, and so is TensorFlow for batch normalisations and bfloat16.
+  // Ranges without limits are the default, and so is what TensorFlow and oneDNN compute.
   const limited = (key: string, value: unknown) =>
-    JSON.stringify(value) === "[0,null]" || ["batchNorm", "bfloat16"].includes(key) && value === "TensorFlow"
+    JSON.stringify(value) === "[0,null]" || ["batchNorm", "bfloat16"].includes(key) && value === "TensorFlow" ||
+      key === "kernelGradients" && value === "oneDNN"
       ? undefined
       : value;
   await replaceText(path, JSON.stringify(table, limited, 1) + "\n");

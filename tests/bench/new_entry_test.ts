@@ -30,7 +30,7 @@ Deno.test("an entry is added to the table, and never replaces one", async () => 
   const before = await Deno.readTextFile(path);
   const [written] = JSON.parse(before).entries;
   assert.deepEqual(written.rules.inference, inference, "ranges without limits are left out");
-  for (const name of ["batchNorm", "bfloat16"]) {
+  for (const name of ["batchNorm", "bfloat16", "kernelGradients"]) {
     assert.equal(written[name], undefined, "so is what TensorFlow computes");
   }
   assert.deepEqual(AlgorithmTable.parse(JSON.parse(before)).entries, [entry]);

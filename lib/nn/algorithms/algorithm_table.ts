@@ -55,6 +55,11 @@ export const AlgorithmEntry = z.strictObject({
   /** What computes batch normalisations in trainings: TensorFlow's op, or machine code of this project. */
   batchNorm: z.enum(["TensorFlow", "native"]).default("TensorFlow"),
   /**
+   * What computes gradients by kernels that no rule is for, and that oneDNN computes slowly with AVX2: oneDNN, or machine code of
+   * this project.
+   */
+  kernelGradients: z.enum(["oneDNN", "native"]).default("oneDNN"),
+  /**
    * What chooses the ops of trainings in `mixed` that are in bfloat16: TensorFlow's rewrite, or the trace of this project, which
    * keeps maps in 16 bits and normalises batches in its machine code.
    */

@@ -1,5 +1,7 @@
 import { type Attribute, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
 
+import { correlatedKernelGradient } from "./correlation/kernel_gradient.ts";
+
 function convAttributes(stride: number, dilation: number, padding: "SAME" | "VALID"): Attribute[] {
   return [
     typeAttribute("T", "float32"),
@@ -27,6 +29,8 @@ export function direct(stride: number, dilation: number, padding: "SAME" | "VALI
     forward: (x, kernel) => run("Conv2D", [x, kernel]),
     inputGradient: (x, kernel, dy) => run("Conv2DBackpropInput", [shapeTensor(x), kernel, dy]),
     kernelGradient: (x, kernel, dy) => {
+      const correlated = dilation === 1 && correlatedKernelGradient(x, kernel, dy, { stride, padding });
+      if (correlated) return correlated;
       const [side, , inChannels, outChannels] = kernel.shape;
       const whole = inChannels % 8 === 0 && outChannels % 8 === 0;
       if (side > 1 || stride === 1 || whole) return run("Conv2DBackpropFilter", [x, shapeTensor(kernel), dy]);

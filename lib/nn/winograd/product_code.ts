@@ -16,7 +16,7 @@ export interface ProductShape {
 }
 
 /** Registers for addresses and counters. */
-const LEFT = "rsi", RIGHT = "rdi", RESULT = "r8";
+export const LEFT = "rsi", RIGHT = "rdi", RESULT = "r8";
 const PRODUCT_COUNTER = "r9", PANEL_COUNTER = "r10", ROWS_COUNTER = "r11", INNER_COUNTER = "rdx";
 
 /** How often the innermost loop is unrolled. */
@@ -35,7 +35,7 @@ export function panelColumns(columns: number, widest: VectorNumbers = widestVect
 }
 
 /** The innermost loop: rows of the result and vectors of a panel stay in registers. */
-interface Kernel {
+interface ProductRegisters {
   assembler: Assembler;
   /** Vectors of a panel, and the bytes of one. */
   vectors: number;
@@ -47,21 +47,22 @@ interface Kernel {
   left: Vector;
 }
 
-function kernelOf(panel: number, widest: VectorNumbers): Kernel {
+/** @param widest numbers of the widest vectors. Default: this processor's */
+export function productRegisters(panel: number, widest: VectorNumbers = widestVectors()): ProductRegisters {
   const numbers = vectorNumbers(panel, widest), assembler = new Assembler(numbers), vectors = panel / numbers;
   const left = 2 * numbers - 2, right = left - vectors;
   return { assembler, vectors, bytes: 4 * numbers, most: Math.floor(right / vectors), right, left };
 }
 
 /** Divides `rows` into as few blocks of at most `most` as possible, of nearly the same size. */
-function rowBlocks(rows: number, most: number): { rows: number; count: number }[] {
+export function rowBlocks(rows: number, most: number): { rows: number; count: number }[] {
   const blocks = Math.ceil(rows / most), least = Math.floor(rows / blocks), longer = rows % blocks;
   return [{ rows: least + 1, count: longer }, { rows: least, count: blocks - longer }].filter(({ count }) => count > 0);
 }
 
 /** Writes products of numbers of the left operand, one of each row, with a row of the right one, which are added to the sums. */
-function multiplyRow(
-  { assembler, vectors, bytes, ...registers }: Kernel,
+export function multiplyRow(
+  { assembler, vectors, bytes, ...registers }: ProductRegisters,
   rows: number,
   left: (row: number) => number,
   right: number,
@@ -86,7 +87,9 @@ export function productCode(
   { products, rows, inner, columns, leftStride, resultStride, rightStride = 4 * inner * columns }: ProductShape,
   widest: VectorNumbers = widestVectors(),
 ): Uint8Array<ArrayBuffer> {
-  const panel = panelColumns(columns, widest), kernel = kernelOf(panel, widest), { assembler, vectors, bytes } = kernel;
+  const panel = panelColumns(columns, widest),
+    kernel = productRegisters(panel, widest),
+    { assembler, vectors, bytes } = kernel;
   const leftRow = 4 * inner, resultRow = 4 * columns, panelRow = 4 * panel;
   /** Computes `count` rows of a panel, and moves on to the next ones. */
   const block = (count: number) => {
@@ -151,7 +154,9 @@ export function gradientProductCode(
   { products, tiles, rows, columns, leftPanel, leftStride, rightStride, resultStride, sum }: GradientProductShape,
   widest: VectorNumbers = widestVectors(),
 ): Uint8Array<ArrayBuffer> {
-  const panel = panelColumns(columns, widest), kernel = kernelOf(panel, widest), { assembler, vectors, bytes } = kernel;
+  const panel = panelColumns(columns, widest),
+    kernel = productRegisters(panel, widest),
+    { assembler, vectors, bytes } = kernel;
   const leftTile = 4 * leftPanel, rightTile = 4 * panel, resultRow = 4 * columns;
   /** Computes `count` rows from `first` on of a panel of the left transforms. */
   const block = (first: number, count: number) => {
