@@ -45,7 +45,7 @@ using kernels = new StoredKernels(oneDnn), primitives = new Primitives(oneDnn), 
 using constants = new NativeConstants(oneDnn), transformedKernels = new TransformedKernels(oneDnn);
 
 /** Milliseconds of a layer: the least of some rounds. */
-function time(planned: PlannedLayer & { layer: ConvolutionLayer }): number {
+async function time(planned: PlannedLayer & { layer: ConvolutionLayer }): Promise<number> {
   const { layer, winograd } = planned, workspace = images * plan.bytes, maps = new MapMemory({ plan, base: 0, images });
   const transforms = winograd
     ? transformBytes(winograd, maps.place(layer.input).channels, maps.place(layer.output))
@@ -56,7 +56,10 @@ function time(planned: PlannedLayer & { layer: ConvolutionLayer }): number {
     workspace,
   );
   const calls = oneDnn!.onOneThread(() => layers.calls(planned, 0, layers.rows(planned)));
-  transformedKernels.computeHere();
+  await transformedKernels.compute({
+    threads: 1,
+    run: (lists) => Promise.resolve(lists.forEach((list) => list.run())),
+  });
   using memory = new NativeMemory(workspace + transforms + scratchBytes(calls));
   new Float32Array(memory.view(0, workspace)).fill(0.5);
   using list = new CallList(oneDnn!, calls, { address: memory.address, scratch: workspace + transforms });
@@ -82,9 +85,10 @@ for (const [i, planned] of plan.layers.entries()) {
   if (!isTileable(layer, kernel, input.channels, output.channels)) continue;
   const name =
     `${output.height} × ${output.width}, ${input.channels} to ${output.channels} channels, dilation ${layer.dilation}`;
-  const times = TILES.map((tile) =>
-    time({ layer, winograd: tile && planTiles(tile, input.channels, output.channels) })
-  );
+  const times: number[] = [];
+  for (const tile of TILES) {
+    times.push(await time({ layer, winograd: tile && planTiles(tile, input.channels, output.channels) }));
+  }
   const known = rows.get(name), chosen = TILES.indexOf(winograd?.tile);
   rows.set(name, {
     times: known ? times.map((value, i) => Math.min(value, known.times[i])) : times,

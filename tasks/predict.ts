@@ -79,7 +79,7 @@ export async function predict(
     hasBegun: () => predictionHasBegun(planned, output),
   });
   if (advice) warn(advice);
-  // Both are read while the threads start.
+  // The model's file is read and hashed while the threads start.
   const digest = hashSegmenter(path);
   digest.catch(() => {});
   const opened = openModel(path, {

@@ -221,11 +221,11 @@ async function installRealPair(): Promise<void> {
 }
 
 /**
- * Fetches the packages of all commands, and what npm says of them: Deno looks for the modules that a command loads later only
- * then, possibly on a computer without a network.
+ * Stores what npm says of each package. Deno asks for it when a command first imports a package; without a network, each of
+ * these imports would print a line about a download.
  */
 async function fetchPackages(): Promise<void> {
-  const limit = { cwd: root, what: "Fetching packages", wayOut: NETWORK };
+  const limit = { cwd: root, what: "Asking npm for its packages", wayOut: NETWORK };
   await runCommand(Deno.execPath(), ["install", "--quiet"], limit);
 }
 
@@ -296,7 +296,9 @@ export async function setup(
 
 /** Runs a command line of `deno task setup`. */
 export async function runSetup({ options: { gpu, cpu } }: LineFor<typeof setupCommand>): Promise<void> {
-  const problem = await setup({ device: gpu ? "gpu" : cpu ? "cpu" : "detect" });
+  let problem = await setup({ device: gpu ? "gpu" : cpu ? "cpu" : "detect" });
+  // Also where the rest is complete: with another cache of Deno, or after an update.
+  problem ??= await fetchPackages().then(() => undefined, explain);
   if (problem === undefined) return say("Set-up is complete: TensorFlow, one real image pair and JupyterLab");
   warn(problem);
   Deno.exit(1);

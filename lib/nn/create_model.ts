@@ -11,7 +11,8 @@ import { OptionError } from "../io/option_error.ts";
 /** The options of one architecture. Options left out get their defaults. */
 type OptionsOf<Name extends Architecture> =
   & { architecture: Name }
-  & Partial<Omit<Parameters<typeof ARCHITECTURES[Name]["build"]>[0], "architecture">>;
+  & Partial<Omit<Parameters<typeof ARCHITECTURES[Name]["build"]>[0], "architecture" | "seed">>
+  & { seed?: number };
 
 /** Options of {@linkcode createModel}. Options left out get their defaults. */
 export type ModelOptions = { [Name in Architecture]: OptionsOf<Name> }[Architecture];

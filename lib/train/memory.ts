@@ -1,4 +1,4 @@
-import { createModel, type ModelOptions } from "../nn/create_model.ts";
+import { createModelToLoad, type ModelOptions } from "../nn/create_model.ts";
 import { type Precision, tf } from "../tensorflow/mod.ts";
 import { trainingStep } from "./training_step.ts";
 import { DEFAULT_LOSSES, type LossName, lossParameters } from "./losses/losses.ts";
@@ -38,7 +38,7 @@ export function trainingMemory(model: ModelOptions, options: TrainingMemoryOptio
   const { cropSize, optimizer: name = "adamw", precision: wanted = "float32" } = options;
   const precision = wanted === "mixed" ? "mixed-float16" : wanted;
   // Only the shapes count, and drawing the weights would take longer than all else.
-  const built = createModel({ ...model, seed: null });
+  const built = createModelToLoad(model);
   const { target, logits } = built.taskDefinition, { loss = DEFAULT_LOSSES[target] } = options;
   const optimizer = new Optimizer(built.weights.trainable(), { name, precision });
   const step = trainingStep(built, optimizer, { loss, precision, device: "GPU" });

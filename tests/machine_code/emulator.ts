@@ -14,7 +14,7 @@ const halfway = new Float64Array(1),
   longs = new BigUint64Array(halfway.buffer);
 
 /** Returns `a · b + c` of float32 numbers, rounded once. */
-function fused(a: number, b: number, c: number): number {
+export function fused(a: number, b: number, c: number): number {
   const product = a * b, sum = product + c;
   halfway[0] = sum;
   // Only between two float32 numbers, in the middle, does it matter what the float64 sum left out.

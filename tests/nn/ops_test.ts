@@ -150,13 +150,15 @@ Deno.test("conv2d() and depthwiseConv2d() may pad below and right alone", () => 
 });
 
 Deno.test("convolvedShape() is the shape of what convolutions compute", () => {
-  const x = tf.zeros([2, 9, 12, 4]) as tf.Tensor4D, kernel = tf.zeros([3, 3, 4, 6]) as tf.Tensor4D;
-  const depthwise = tf.zeros([3, 3, 1, 4]) as tf.Tensor4D;
+  const x = tf.zeros([2, 13, 16, 4]) as tf.Tensor4D, depthwise = tf.zeros([3, 3, 1, 4]) as tf.Tensor4D;
   for (const stride of [1, 2, 3]) {
     for (const dilation of [1, 2]) {
       for (const padding of [[0, 0], [1, 1], [2, 2], [0, 1]] as const) {
         const walk = { stride, dilation, padding };
-        assert.deepEqual(convolvedShape(x.shape, kernel.shape, 6, walk), conv2d(x, kernel, walk).shape);
+        for (const side of [1, 2, 3, 5]) {
+          const kernel = tf.zeros([side, side, 4, 6]) as tf.Tensor4D;
+          assert.deepEqual(convolvedShape(x.shape, kernel.shape, 6, walk), conv2d(x, kernel, walk).shape);
+        }
         if (dilation > 1) continue; // depthwise ones keep the size then
         assert.deepEqual(convolvedShape(x.shape, depthwise.shape, 4, walk), depthwiseConv2d(x, depthwise, walk).shape);
       }

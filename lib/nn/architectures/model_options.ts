@@ -16,7 +16,7 @@ export interface CommonModelOptions extends TaskChoice {
   inputStatistics?: InputStatistics;
   /** Logits per pixel. */
   classes: number;
-  /** Seed of the fresh weights; `null` leaves them at zero, for a model of which only the shapes are used. */
+  /** Seed of the fresh weights; `null` sets none, for a model whose weights are loaded or of which only the shapes are used. */
   seed: Seed;
 }
 

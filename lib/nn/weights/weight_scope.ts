@@ -20,7 +20,7 @@ export type Initializer =
   /** Uniform within ±bound. */
   | { kind: "uniform"; bound: number };
 
-/** Seed of fresh weights; `null` draws none, for a model of which only the shapes are used. */
+/** Seed of fresh weights; `null` sets none, for a model whose weights are loaded or of which only the shapes are used. */
 export type Seed = number | null;
 
 /** A tensor of a model, with PyTorch's name and shape. */

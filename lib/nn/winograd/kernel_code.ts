@@ -187,7 +187,7 @@ export function kernelGradientCode(
     { kernel } = WINOGRAD_MATRICES[tile];
   if (parts > MOST_PARTS) throw new RangeError(`${parts} sums are too many`);
   const registers = PARTS.slice(0, parts), tapStride = 4 * inChannels * outChannels;
-  const column = (index: number) => kernel.map((row) => row[index]);
+  const columns = Array.from({ length: TAPS }, (_, index) => kernel.map((row) => row[index]));
   assembler.argument(KERNEL, 0);
   registers.forEach((register, part) => assembler.argument(register, part + 1));
   sums.keep(...factors(kernel));
@@ -195,12 +195,12 @@ export function kernelGradientCode(
     for (let row = 0; row < TAPS; row++) {
       kernel.forEach((_, j) => {
         const from = registers.flatMap((base) =>
-          terms(column(row), (i) => ({ base, offset: (i * kernel.length + j) * planeStride }))
+          terms(columns[row], (i) => ({ base, offset: (i * kernel.length + j) * planeStride }))
         );
         sums.write(ROW + j, inOrder(from, ({ coefficient }) => coefficient));
       });
       for (let j = 0; j < TAPS; j++) {
-        sums.write(RESULT, terms(column(j), (k) => ROW + k));
+        sums.write(RESULT, terms(columns[j], (k) => ROW + k));
         assembler.store({ base: KERNEL, offset: (TAPS * row + j) * tapStride }, RESULT);
       }
     }

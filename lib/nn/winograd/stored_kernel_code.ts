@@ -23,8 +23,9 @@ export const STORED_KERNEL_BYTES = 4 * TAPS * MOST_PANEL_COLUMNS;
 
 /**
  * Writes the code that transforms kernels that are kept. Each transform is one sum of products with the nine taps, in their
- * order: these are the bits of a matrix product with `kernelMatrix`. Its arguments are the addresses of the first panel's columns in the kernel, of its transforms: for each product panels `[channels, columns]`,
- * of `kernelMatrix`, and of temporary memory.
+ * order, as in a matrix product with `kernelMatrix`, whose bits it has. Its arguments are four addresses: of the first panel's
+ * columns in the kernel; of its transforms, for each product panels `[channels, columns]`; of `kernelMatrix`; and of temporary
+ * memory.
  *
  * @param widest numbers of the widest vectors. Default: this processor's
  */

@@ -52,7 +52,7 @@ export function factors(matrix: readonly (readonly number[])[]): number[] {
   return [...new Set(matrix.flat().map(Math.abs))].filter((value) => value !== 0 && value !== 1);
 }
 
-/** Sorts by coefficients, so that products are added well. */
+/** Sorts by coefficients, so that a sum needs the fewest instructions. */
 export function inOrder<T>(items: readonly T[], coefficient: (item: T) => number): T[] {
   // A positive term without a factor is a good beginning, and another term without one a good second.
   const rank = (item: T) => Math.abs(coefficient(item)) === 1 ? coefficient(item) : 0;

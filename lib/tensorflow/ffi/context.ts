@@ -3,6 +3,7 @@ import { gpuProblem, readDriver } from "./gpu_problem.ts";
 import {
   cudaFolder,
   findLibrary,
+  isQuiet,
   LibraryError,
   openCudaLibraries,
   setEnvironment,
@@ -58,7 +59,7 @@ export class Context {
     const cuda = cudaFolder(library);
     // Also where GPUs are hidden: with a driver but without these libraries, the GPU build opens no context at all.
     const unopened = library.gpu ? openCudaLibraries(cuda) : [];
-    const quiet = !Deno.env.get("TF_CPP_MIN_LOG_LEVEL");
+    const quiet = isQuiet();
     setEnvironment(library);
     try {
       this.symbols = openLibrary(library.path, quiet);

@@ -65,6 +65,11 @@ export function cudaFolder({ path }: Pick<FoundLibrary, "path">): string {
   return `${path.slice(0, path.lastIndexOf("/"))}/cuda`;
 }
 
+/** Whether TensorFlow logs nothing but errors: unless the user has set how much it logs. */
+export function isQuiet(): boolean {
+  return !Deno.env.get("TF_CPP_MIN_LOG_LEVEL");
+}
+
 /** Sets the variables that a library reads while it loads, unless the user has set them. */
 export function setEnvironment(library: FoundLibrary): void {
   const setDefault = (name: string, value: string) => {

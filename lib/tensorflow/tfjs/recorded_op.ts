@@ -9,7 +9,7 @@ import { executeOp, getBinding, tensorId } from "./backend.ts";
  * @param name its name in the recording
  * @param inputs the tensors that it reads
  * @param attributes what its meaning depends on in addition to its inputs
- * @param shape returns the shape of the result. With it, a recording computes nothing: it needs no numbers, which are zeros
+ * @param shape returns the shape of the result. A recording then does not call `compute`: its result is zeros of this shape
  */
 export function recordedOp<T extends tf.Tensor>(
   name: string,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { runsMachineCode } from "lib/machine_code/mod.ts";
 import { productsOf } from "lib/nn/winograd/winograd_matrices.ts";
 import { TransformedKernels } from "lib/nn/engine/winograd/transformed_kernels.ts";
-import { OneDnn, Team } from "lib/onednn/mod.ts";
+import { OneDnn, Primitives, Team } from "lib/onednn/mod.ts";
+import { ONE_THREAD } from "./one_thread.ts";
 import { noise } from "../../../fixtures/formula.ts";
 
 const oneDnn = OneDnn.open(), ignore = !oneDnn || !runsMachineCode();
@@ -36,7 +37,7 @@ Deno.test({
     using shared = new TransformedKernels(oneDnn!), alone = new TransformedKernels(oneDnn!);
     addresses(shared);
     addresses(alone);
-    alone.computeHere();
+    await alone.compute(ONE_THREAD);
     const team = Team.get(oneDnn!);
     await team.turn(() => shared.compute(team));
     const found = transforms(shared), expected = transforms(alone);
@@ -56,12 +57,11 @@ Deno.test({
     using kernels = new TransformedKernels(oneDnn!), alone = new TransformedKernels(oneDnn!);
     addresses(kernels);
     addresses(alone);
-    alone.computeHere();
-    const lost = { threads: 2, run: () => Promise.reject(new Error("lost")) } as unknown as Team;
+    await alone.compute(ONE_THREAD);
+    const lost = { threads: 2, run: () => Promise.reject(new Error("lost")) };
     await assert.rejects(kernels.compute(lost), /lost/);
-    kernels.computeHere();
-    transforms(kernels).forEach((values, i) =>
-      assert.ok(values.every((value, k) => value === transforms(alone)[i][k]))
-    );
+    await kernels.compute(ONE_THREAD);
+    const found = transforms(kernels), expected = transforms(alone);
+    found.forEach((values, i) => assert.ok(values.every((value, k) => value === expected[i][k])));
   },
 });

@@ -13,6 +13,7 @@ import { runsMachineCode } from "lib/machine_code/mod.ts";
 import { CallList, NativeMemory, OneDnn, Primitives } from "lib/onednn/mod.ts";
 import { noise } from "../../../fixtures/formula.ts";
 import { PRECISION } from "../../winograd/exact_convolution.ts";
+import { ONE_THREAD } from "./one_thread.ts";
 
 const oneDnn = OneDnn.open(), ignore = oneDnn === undefined || !runsMachineCode();
 
@@ -131,7 +132,7 @@ function expectedMap(
 }
 
 /** Computes the same by Winograd's method. */
-function computedMap(
+async function computedMap(
   given: Case,
   plan: WinogradPlan,
   input: Float32Array,
@@ -194,7 +195,7 @@ function computedMap(
     rows ?? { first: 0, end: height },
     images * maps.bytes,
   );
-  transformedKernels.computeHere();
+  await transformedKernels.compute(ONE_THREAD);
   using list = new CallList(oneDnn!, calls, { address: memory.address, scratch: 0 });
   list.run();
   assert.ok(bytes.subarray(-64).every((byte) => byte === 0xff), "transforms end where the plan says");
@@ -207,7 +208,7 @@ for (const [name, given] of Object.entries(CASES)) {
     Deno.test({
       name: `tiles of ${tile} × ${tile} pixels: ${name}`,
       ignore,
-      fn() {
+      async fn() {
         const { images, height, width, inChannels, outChannels, among, kernelInputs, tiles = 100 } = given;
         const area = images * height * width,
           numbers = (what: string, count: number) => Float32Array.from(noise(what, count));
@@ -216,7 +217,7 @@ for (const [name, given] of Object.entries(CASES)) {
         const kernel = numbers("kernel", 9 * (kernelInputs?.[1] ?? inChannels) * outChannels);
         const bias = given.bias ? numbers("bias", outChannels) : new Float32Array(outChannels);
         const expected = expectedMap(given, input, kernel, bias, before);
-        const found = computedMap(given, { tile, tiles }, input, kernel, bias, before);
+        const found = await computedMap(given, { tile, tiles }, input, kernel, bias, before);
         const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
         found.forEach((value, i) => {
           assert.ok(
@@ -233,12 +234,12 @@ for (const [tile, activation] of [[2, "relu"], [4, "relu"], [4, "relu6"], [4, un
   Deno.test({
     name: `an infinite number is not hidden: ${tile} × ${tile} pixels, ${activation ?? "no activation"}`,
     ignore,
-    fn() {
+    async fn() {
       const given: Case = { images: 1, height: 8, width: 8, inChannels: 8, outChannels: 8, activation };
       const input = new Float32Array(8 * 8 * 8).fill(1), kernel = new Float32Array(9 * 64).fill(1);
       input[0] = Infinity;
       const before = new Float32Array(input.length);
-      const found = computedMap(given, { tile, tiles: 4 }, input, kernel, new Float32Array(8), before);
+      const found = await computedMap(given, { tile, tiles: 4 }, input, kernel, new Float32Array(8), before);
       // The four pixels whose kernel meets it; the rest of the tile may be NaN too, all others are sums of ones.
       for (const pixel of [0, 1, 8, 9]) assert.ok(Number.isNaN(found[8 * pixel]), `${pixel}: ${found[8 * pixel]}`);
       assert.equal(found[8 * 63], activation === "relu6" ? 6 : 32);
