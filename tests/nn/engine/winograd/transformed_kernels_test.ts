@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { runsMachineCode } from "lib/machine_code/mod.ts";
 import { productsOf } from "lib/nn/winograd/winograd_matrices.ts";
 import { TransformedKernels } from "lib/nn/engine/winograd/transformed_kernels.ts";
-import { OneDnn, Primitives, Team } from "lib/onednn/mod.ts";
+import { OneDnn, Team } from "lib/onednn/mod.ts";
 import { ONE_THREAD } from "./one_thread.ts";
 import { noise } from "../../../fixtures/formula.ts";
 
