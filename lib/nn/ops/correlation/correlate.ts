@@ -4,7 +4,8 @@ import { runtimeInfo, type tf } from "../../../tensorflow/mod.ts";
 import { allocate, codeOf, ranges, runParts } from "../run_parts.ts";
 import { correlationCode, type CorrelationShape, type MapStrides } from "./correlation_code.ts";
 
-function stridesOf([, height, width, channels]: readonly number[]): MapStrides {
+/** Returns the distances in a map of a shape. */
+export function stridesOf([, height, width, channels]: readonly number[]): MapStrides {
   const pixel = 4 * channels, line = width * pixel;
   return { pixel, line, image: height * line };
 }

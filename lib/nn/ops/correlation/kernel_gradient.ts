@@ -12,8 +12,9 @@ export interface PlainConvolution {
 /** Longest distance in machine code, in bytes. */
 const LARGEST = 2 ** 31;
 
-function isNear({ shape: [, height, width, channels] }: tf.Tensor4D): boolean {
-  return 4 * height * width * channels < LARGEST;
+/** Whether distances within numbers of these sides fit into machine code. */
+function isNear(sides: readonly number[]): boolean {
+  return 4 * sides.reduce((product, side) => product * side, 1) < LARGEST;
 }
 
 function pad(x: tf.Tensor4D, margin: number): tf.Tensor4D {
@@ -39,8 +40,7 @@ export function correlatedKernelGradient(
   const [side, , inChannels, outChannels] = kernel.shape, isWhole = side % 2 === 1 || padding === "VALID";
   if (currentAlgorithms().entry.kernelGradients !== "native" || side === 1 || !isWhole) return undefined;
   if (currentPrecision() !== "float32" || currentDevice() !== "CPU" || !runsNativeOps()) return undefined;
-  const maps = [x, dy, kernel as tf.Tensor4D];
-  if (!maps.every(isNear) || dy.shape.includes(0)) return undefined;
+  if (![x.shape.slice(1), dy.shape.slice(1), kernel.shape].every(isNear) || dy.shape.includes(0)) return undefined;
   const margin = padding === "SAME" ? (side - 1) / 2 : 0;
   if (outChannels % 8 === 0 && (stride > 1 && padding === "VALID" || stride === 1 && inChannels % 8 > 0)) {
     return correlate(pad(x, margin), dy, { side, stride });
