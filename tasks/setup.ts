@@ -261,17 +261,25 @@ function missingOnNode(gpu: boolean): string {
 /**
  * Sets up all missing parts. Returns the message of a problem, or `undefined`.
  *
- * @param options the build of TensorFlow, default the one that fits the computer; and whether JupyterLab is needed too,
- * default `true`
+ * @param options the build of TensorFlow, default the one that fits the computer; whether JupyterLab is needed too, default
+ * `true`; and whether npm is asked for its packages even if no part is missing, default `false`
  */
 export async function setup(
-  { device = "detect", notebooks = true }: { device?: "cpu" | "gpu" | "detect"; notebooks?: boolean } = {},
+  { device = "detect", notebooks = true, alwaysPackages = false }: {
+    device?: "cpu" | "gpu" | "detect";
+    notebooks?: boolean;
+    alwaysPackages?: boolean;
+  } = {},
 ): Promise<string | undefined> {
   try {
     checkPlatform();
     const gpu = device === "gpu" || (device === "detect" && await hasNvidia());
-    if (await isComplete(gpu, notebooks)) return;
-    if (Deno.env.get("SETUP_CHECK_ONLY") === "1") {
+    const checksOnly = Deno.env.get("SETUP_CHECK_ONLY") === "1";
+    if (await isComplete(gpu, notebooks)) {
+      if (alwaysPackages && !checksOnly) await fetchPackages();
+      return;
+    }
+    if (checksOnly) {
       // A job without a GPU may be on a node that has some.
       if (gpu && Deno.env.get("TENSORFLOW_DEVICE") === "cpu" && await isComplete(false, notebooks)) return;
       throw new SetupError(missingOnNode(gpu));
@@ -296,9 +304,8 @@ export async function setup(
 
 /** Runs a command line of `deno task setup`. */
 export async function runSetup({ options: { gpu, cpu } }: LineFor<typeof setupCommand>): Promise<void> {
-  let problem = await setup({ device: gpu ? "gpu" : cpu ? "cpu" : "detect" });
-  // Also where the rest is complete: with another cache of Deno, or after an update.
-  problem ??= await fetchPackages().then(() => undefined, explain);
+  // Packages may be missing where the rest is complete: with another cache of Deno, or after an update.
+  const problem = await setup({ device: gpu ? "gpu" : cpu ? "cpu" : "detect", alwaysPackages: true });
   if (problem === undefined) return say("Set-up is complete: TensorFlow, one real image pair and JupyterLab");
   warn(problem);
   Deno.exit(1);

@@ -62,7 +62,7 @@ export class Context {
     const quiet = isQuiet();
     setEnvironment(library);
     try {
-      this.symbols = openLibrary(library.path, quiet);
+      this.symbols = openLibrary(library.path);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new LibraryError(

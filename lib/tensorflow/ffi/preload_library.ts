@@ -1,4 +1,4 @@
-import { findLibrary, isQuiet, setEnvironment } from "./library.ts";
+import { findLibrary, setEnvironment } from "./library.ts";
 import { cString, quietly } from "./symbols.ts";
 
 /** Resolves the names of a library's functions at their first use. */
@@ -21,9 +21,7 @@ export function preloadLibrary(): void {
       openSlowly: { name: "dlopen", parameters: ["buffer", "i32"], result: "u64", nonblocking: true },
     });
     // A line is logged while this part loads, and only then.
-    const openFirst = () => open(cString(`${folder}libtensorflow_framework.so.2`), LAZY);
-    if (isQuiet()) quietly(openFirst);
-    else openFirst();
+    quietly(() => open(cString(`${folder}libtensorflow_framework.so.2`), LAZY));
     void openSlowly(cString(library.path), LAZY);
     // A process that ends while a library loads may wait for ever. This call returns when it is loaded.
     globalThis.addEventListener("unload", () => void open(cString(library.path), LAZY));

@@ -4,6 +4,7 @@
  * Every pointer is passed as a `u64` (a `bigint`): pointers are read from and written to arrays
  * (`retvals`, `TF_Output[]`), and a `bigint` allows both without an object per pointer.
  */
+import { isQuiet } from "./library.ts";
 
 const address = "u64" as const;
 const bytes = "buffer" as const;
@@ -137,21 +138,17 @@ const definitions = {
 /** The functions of the opened C API. */
 export type Symbols = Deno.DynamicLibrary<typeof definitions>["symbols"];
 
-/**
- * Opens the library at `path`. Throws what `Deno.dlopen` throws.
- *
- * @param quiet whether TensorFlow's output on standard error is discarded while it loads
- */
-export function openLibrary(path: string, quiet = true): Symbols {
-  const open = () => Deno.dlopen(path, definitions).symbols;
-  return quiet ? quietly(open) : open();
+/** Opens the library at `path`. Throws what `Deno.dlopen` throws. */
+export function openLibrary(path: string): Symbols {
+  return quietly(() => Deno.dlopen(path, definitions).symbols);
 }
 
 /**
- * Calls `open` with standard error redirected to /dev/null: while its library loads, TensorFlow 2.21
- * logs that oneDNN is on, and no setting prevents it. Failures are still thrown as exceptions.
+ * Calls `open` with standard error redirected to /dev/null, unless the user has set how much TensorFlow logs: while its
+ * library loads, TensorFlow 2.21 logs that oneDNN is on, and no setting prevents it. Failures are still thrown as exceptions.
  */
 export function quietly<T>(open: () => T): T {
+  if (!isQuiet()) return open();
   const name = Deno.build.os === "darwin" ? "libSystem.dylib" : "libc.so.6";
   const libc = Deno.dlopen(name, {
     dup: { parameters: ["i32"], result: "i32" },

@@ -3,7 +3,7 @@ import { runsMachineCode, widestVectors } from "lib/machine_code/mod.ts";
 import { runsNativeOps } from "lib/native_ops/mod.ts";
 import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
 import { conv2d } from "lib/nn/ops/conv2d.ts";
-import { correlate, stridesOf } from "lib/nn/ops/correlation/correlate.ts";
+import { correlate, correlationShape } from "lib/nn/ops/correlation/correlate.ts";
 import { correlationCode } from "lib/nn/ops/correlation/correlation_code.ts";
 import { correlatedKernelGradient } from "lib/nn/ops/correlation/kernel_gradient.ts";
 import { compile, tf } from "lib/tensorflow/mod.ts";
@@ -94,24 +94,13 @@ const bits = (numbers: Float32Array) => new Uint32Array(numbers.slice().buffer).
 for (const [name, maps] of Object.entries(CASES)) {
   Deno.test(`correlations have the same bits with vectors of eight and of sixteen: ${name}`, () => {
     const { left, right, leftShape, rightShape } = makeMaps(maps), exact = exactly(maps);
-    const { leftChannels, rightChannels, side, stride, images, height: rows, width: columns } = maps;
+    const { rightChannels, side, stride } = maps;
     const compute = (panel: number, widest: 8 | 16, makeRun: (memory: Float32Array<ArrayBuffer>) => Run) => {
       const memory = new Float32Array(left.length + right.length + exact.length + 1).fill(NaN);
       memory.set(left);
       memory.set(right, left.length);
-      const code = correlationCode({
-        images,
-        rows,
-        columns,
-        side,
-        stride,
-        leftChannels,
-        panels: rightChannels / panel,
-        panel,
-        left: stridesOf(leftShape),
-        right: stridesOf(rightShape),
-        resultRow: 4 * rightChannels,
-      }, widest);
+      const shape = correlationShape(leftShape, rightShape, { side, stride, panel });
+      const code = correlationCode({ ...shape, panels: rightChannels / panel }, widest);
       makeRun(memory)(code, [0, 4 * left.length, 4 * (left.length + right.length)]);
       assert.ok(Number.isNaN(memory.at(-1)), "nothing is written behind the result");
       return memory.slice(left.length + right.length, -1);

@@ -5,9 +5,30 @@ import { allocate, codeOf, ranges, runParts } from "../run_parts.ts";
 import { correlationCode, type CorrelationShape, type MapStrides } from "./correlation_code.ts";
 
 /** Returns the distances in a map of a shape. */
-export function stridesOf([, height, width, channels]: readonly number[]): MapStrides {
+function stridesOf([, height, width, channels]: readonly number[]): MapStrides {
   const pixel = 4 * channels, line = width * pixel;
   return { pixel, line, image: height * line };
+}
+
+/** Returns the correlation of maps with these shapes, in panels of `panel` channels of the right map. */
+export function correlationShape(
+  left: readonly number[],
+  right: readonly number[],
+  { side, stride, panel }: Pick<CorrelationShape, "side" | "stride" | "panel">,
+): Omit<CorrelationShape, "panels"> {
+  const [images, rows, columns, channels] = right;
+  return {
+    images,
+    rows,
+    columns,
+    side,
+    stride,
+    leftChannels: left[3],
+    panel,
+    left: stridesOf(left),
+    right: stridesOf(right),
+    resultRow: 4 * channels,
+  };
 }
 
 /** Returns how many channels a thread computes at once: as many as possible, if all threads get some. */
@@ -30,21 +51,9 @@ export function correlate(
   right: tf.Tensor4D,
   { side, stride, parts = runtimeInfo().threads }: { side: number; stride: number; parts?: number },
 ): tf.Tensor4D {
-  const [images, rows, columns, channels] = right.shape, leftChannels = left.shape[3];
-  const panel = panelOf(channels, parts),
-    shape: Omit<CorrelationShape, "panels"> = {
-      images,
-      rows,
-      columns,
-      side,
-      stride,
-      leftChannels,
-      panel,
-      left: stridesOf(left.shape),
-      right: stridesOf(right.shape),
-      resultRow: 4 * channels,
-    };
-  const [result] = allocate(right, [[side, side, leftChannels, channels]]);
+  const [, , , channels] = right.shape, panel = panelOf(channels, parts);
+  const shape = correlationShape(left.shape, right.shape, { side, stride, panel });
+  const [result] = allocate(right, [[side, side, shape.leftChannels, channels]]);
   const works = ranges(channels / panel, parts).map(({ first, count }): NativeWork => {
     const offset = 4 * first * panel;
     const places = [{ tensor: 0, offset: 0 }, { tensor: 1, offset }, { tensor: 2, offset }];
