@@ -1,5 +1,4 @@
 import { type Attribute, executeOp, intAttribute, stringAttribute, tf, typeAttribute } from "../../tensorflow/mod.ts";
-
 import { correlatedKernelGradient } from "./correlation/kernel_gradient.ts";
 
 function convAttributes(stride: number, dilation: number, padding: "SAME" | "VALID"): Attribute[] {
