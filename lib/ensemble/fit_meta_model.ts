@@ -10,7 +10,7 @@ import { Optimizer } from "../train/optimizers.ts";
 import { type EnsembleImage, imageTask } from "./ensemble_image.ts";
 import { featureCache } from "./meta_features.ts";
 import { metaLoss, metaTargets } from "./meta_loss.ts";
-import { MetaModel, type MetaModelKind } from "./meta_model.ts";
+import { MetaModel, type MetaModelKind, withMetaAlgorithms } from "./meta_model.ts";
 
 /** Options of {@linkcode fitMetaModel}. */
 export interface MetaModelOptions {
@@ -88,7 +88,9 @@ export async function fitMetaModel(images: readonly EnsembleImage[], options: Me
   const channels = members * classes, variables = model.weights.trainable();
   const optimizer = new Optimizer(variables, { name: "adam" });
   const step = compile((features: tf.Tensor4D, masks: tf.Tensor4D, control: tf.Tensor1D) => {
-    const { value, grads } = tf.variableGrads(() => loss(model.logits(features), masks), [...variables]);
+    const { value, grads } = withMetaAlgorithms(() =>
+      tf.variableGrads(() => loss(model.logits(features), masks), [...variables])
+    );
     optimizer.apply(grads, control);
     return value;
   }, { name: "meta-model step" });

@@ -1,4 +1,7 @@
 import { LOGIT_EDGE } from "../math/logit.ts";
+import { type AlgorithmEntry, DIRECT } from "../nn/algorithms/algorithm_table.ts";
+import { findEntry } from "../nn/algorithms/choose_entry.ts";
+import { withAlgorithms } from "../nn/algorithms/current_entry.ts";
 import { convolution } from "../nn/layers/convolution.ts";
 import { relu } from "../nn/ops/relu.ts";
 import { type Initializer, Weights } from "../nn/weights/weight_scope.ts";
@@ -24,6 +27,16 @@ export const META_MODELS = ["shallow-cnn", "residual"] as const;
  * zero, which equals soft voting.
  */
 export type MetaModelKind = typeof META_MODELS[number];
+
+const ALGORITHMS: AlgorithmEntry = { ...findEntry(DIRECT), kernelGradients: "ordered" };
+
+/**
+ * Runs the body of a step of a meta-model with the same algorithms on every processor: a study's analysis then depends neither
+ * on the number of threads that compute it nor on the newest entry of the table.
+ */
+export function withMetaAlgorithms<T>(body: () => T): T {
+  return withAlgorithms({ entry: ALGORITHMS }, body);
+}
 
 /** Channels between the convolutions. */
 const HIDDEN = 8;
@@ -53,7 +66,8 @@ export class MetaModel implements Disposable {
     });
     this.#layers = (x: tf.Tensor4D) => last(relu(first(x, {})), {});
     const activate = classes > 1 ? tf.softmax<tf.Tensor4D> : tf.sigmoid<tf.Tensor4D>;
-    this.#predict = compile((x: tf.Tensor4D) => activate(this.logits(x)), { name: "meta-model" });
+    const predict = (x: tf.Tensor4D) => withMetaAlgorithms(() => activate(this.logits(x)));
+    this.#predict = compile(predict, { name: "meta-model" });
   }
 
   /**

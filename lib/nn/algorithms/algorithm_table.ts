@@ -55,10 +55,11 @@ export const AlgorithmEntry = z.strictObject({
   /** What computes batch normalisations in trainings: TensorFlow's op, or machine code of this project. */
   batchNorm: z.enum(["TensorFlow", "native"]).default("TensorFlow"),
   /**
-   * What computes gradients by kernels that no rule is for, and that oneDNN computes slowly with AVX2: oneDNN, or machine code of
-   * this project.
+   * What computes gradients by kernels that no rule is for: oneDNN; machine code of this project (`native`) for those that oneDNN
+   * computes slowly with AVX2; or machine code for all that it can compute (`ordered`). Machine code sums in one order, so
+   * that the bits do not depend on the number of threads.
    */
-  kernelGradients: z.enum(["oneDNN", "native"]).default("oneDNN"),
+  kernelGradients: z.enum(["oneDNN", "native", "ordered"]).default("oneDNN"),
   /**
    * What chooses the ops of trainings in `mixed` that are in bfloat16: TensorFlow's rewrite, or the trace of this project, which
    * keeps maps in 16 bits and normalises batches in its machine code.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runsMachineCode, widestVectors } from "lib/machine_code/mod.ts";
 import { runsNativeOps } from "lib/native_ops/mod.ts";
+import type { AlgorithmEntry } from "lib/nn/algorithms/algorithm_table.ts";
 import { withAlgorithms } from "lib/nn/algorithms/current_entry.ts";
 import { conv2d } from "lib/nn/ops/conv2d.ts";
 import { correlate, correlationShape } from "lib/nn/ops/correlation/correlate.ts";
@@ -137,21 +138,30 @@ for (const [name, maps] of Object.entries(CASES)) {
   });
 }
 
-/** Side, stride, padding, and channels of the input and of the result. */
+/** Side, stride, padding, channels of the input and of the result, and which settings compute the gradient in machine code. */
 const CONVOLUTIONS = [
-  { side: 7, stride: 2, padding: 3, inChannels: 3, outChannels: 16, correlated: true },
-  { side: 3, stride: 2, padding: 1, inChannels: 8, outChannels: 24, correlated: true },
-  { side: 3, stride: 1, padding: 1, inChannels: 16, outChannels: 1, correlated: true },
-  { side: 3, stride: 1, padding: 1, inChannels: 8, outChannels: 3, correlated: true },
-  { side: 5, stride: 1, padding: 0, inChannels: 8, outChannels: 2, correlated: true },
-  { side: 3, stride: 1, padding: 1, inChannels: 3, outChannels: 8, correlated: true },
-  { side: 2, stride: 2, padding: 0, inChannels: 6, outChannels: 8, correlated: true },
-  { side: 1, stride: 2, padding: 0, inChannels: 8, outChannels: 8, correlated: false },
-  { side: 3, stride: 2, padding: 1, inChannels: 8, outChannels: 1, correlated: false },
-  { side: 3, stride: 1, padding: 1, inChannels: 3, outChannels: 1, correlated: false },
-] as const;
+  { side: 7, stride: 2, padding: 3, inChannels: 3, outChannels: 16, machineCode: ["native", "ordered"] },
+  { side: 3, stride: 2, padding: 1, inChannels: 8, outChannels: 24, machineCode: ["native", "ordered"] },
+  { side: 3, stride: 1, padding: 1, inChannels: 16, outChannels: 1, machineCode: ["native", "ordered"] },
+  { side: 3, stride: 1, padding: 1, inChannels: 8, outChannels: 3, machineCode: ["native", "ordered"] },
+  { side: 5, stride: 1, padding: 0, inChannels: 8, outChannels: 2, machineCode: ["native", "ordered"] },
+  { side: 3, stride: 1, padding: 1, inChannels: 3, outChannels: 8, machineCode: ["native", "ordered"] },
+  { side: 2, stride: 2, padding: 0, inChannels: 6, outChannels: 8, machineCode: ["native", "ordered"] },
+  { side: 3, stride: 1, padding: 1, inChannels: 8, outChannels: 16, machineCode: ["ordered"] },
+  { side: 3, stride: 1, padding: 1, inChannels: 16, outChannels: 12, machineCode: ["ordered"] },
+  { side: 1, stride: 2, padding: 0, inChannels: 8, outChannels: 8, machineCode: [] },
+  { side: 3, stride: 2, padding: 1, inChannels: 8, outChannels: 1, machineCode: [] },
+  { side: 3, stride: 1, padding: 1, inChannels: 3, outChannels: 1, machineCode: [] },
+] satisfies {
+  side: number;
+  stride: number;
+  padding: number;
+  inChannels: number;
+  outChannels: number;
+  machineCode: AlgorithmEntry["kernelGradients"][];
+}[];
 
-for (const { side, stride, padding, inChannels, outChannels, correlated } of CONVOLUTIONS) {
+for (const { side, stride, padding, inChannels, outChannels, machineCode } of CONVOLUTIONS) {
   const title = `${side} × ${side}, stride ${stride}, padding ${padding}, ${inChannels} to ${outChannels} channels`;
   Deno.test({
     name: `the gradient by a kernel is oneDNN's in machine code too: ${title}`,
@@ -160,21 +170,25 @@ for (const { side, stride, padding, inChannels, outChannels, correlated } of CON
       const x = tf.tensor4d(Float32Array.from(noise("x", 2 * 9 * 12 * inChannels)), [2, 9, 12, inChannels]);
       const shape: Shape = [side, side, inChannels, outChannels];
       const kernel = tf.tensor4d(Float32Array.from(noise("kernel", side ** 2 * inChannels * outChannels)), shape);
-      const gradient = (kernelGradients: "oneDNN" | "native") => {
+      const gradient = (kernelGradients: AlgorithmEntry["kernelGradients"]) => {
         const entry = anyEntry({ kernelGradients });
         const loss = (kernel: tf.Tensor4D) => tf.sum(tf.square(conv2d(x, kernel, { stride, padding })));
         return withAlgorithms({ entry }, () => tf.grad(loss as (kernel: tf.Tensor) => tf.Tensor)(kernel))
           .dataSync() as Float32Array;
       };
-      const expected = gradient("oneDNN"), found = gradient("native");
+      const expected = gradient("oneDNN");
       const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      expected.forEach((value, i) => assert.ok(Math.abs(found[i] - value) < 2e-6 * largest, `${i}: ${found[i]}`));
-      withAlgorithms({ entry: anyEntry({ kernelGradients: "native" }) }, () => {
-        const same = stride === 1 && padding > 0, dy = conv2d(x, kernel, { stride, padding });
-        const padded = tf.pad4d(x, [[0, 0], ...Array(2).fill(same ? [0, 0] : [padding, padding]), [0, 0]] as never);
-        const direct = { stride, padding: same ? "SAME" : "VALID" } as const;
-        assert.equal(correlatedKernelGradient(padded, kernel, dy, direct) !== undefined, correlated);
-      });
+      const same = stride === 1 && padding > 0, dy = conv2d(x, kernel, { stride, padding });
+      const padded = tf.pad4d(x, [[0, 0], ...Array(2).fill(same ? [0, 0] : [padding, padding]), [0, 0]] as never);
+      const direct = { stride, padding: same ? "SAME" : "VALID" } as const;
+      for (const kernelGradients of ["native", "ordered"] as const) {
+        const found = gradient(kernelGradients);
+        expected.forEach((value, i) => assert.ok(Math.abs(found[i] - value) < 2e-6 * largest, `${i}: ${found[i]}`));
+        withAlgorithms({ entry: anyEntry({ kernelGradients }) }, () => {
+          const isOurs = correlatedKernelGradient(padded, kernel, dy, direct) !== undefined;
+          assert.equal(isOurs, machineCode.includes(kernelGradients), kernelGradients);
+        });
+      }
     },
   });
 }
