@@ -47,8 +47,9 @@ def execute(client, code, begins=None, delay=0):
             if answer["parent_header"].get("msg_id") != message:
                 continue
             kind, content = answer["msg_type"], answer["content"]
-            if kind == "stream" and len(text) < 10_000:
-                text += content["text"]
+            if kind == "stream":
+                # A loop may print for as long as it runs: of that, the last part is kept.
+                text = (text + content["text"])[-10_000:]
             replied |= kind == "execute_reply"
             idle |= kind == "status" and content["execution_state"] == "idle"
             if kind == "error":

@@ -10,7 +10,7 @@ import type { StressOptions, StressResult } from "./check.ts";
 import { type StopKind, stopKinds, type StopWorld } from "./stop_kinds.ts";
 
 /**
- * A cell that takes longer to end has failed the check. The message that a kernel must be restarted comes after 6 s.
+ * A cell that takes longer to end has failed the check. The message that a kernel must be restarted comes after 8 s.
  */
 const SECONDS = 20;
 

@@ -64,6 +64,10 @@ class Proxy:
         self.send(self.queue.start(code, time.monotonic()))
 
     def send(self, sends):
+        # First, as a request that prepares the kernel for its next cell may be among them: a signal seen after it would stop that cell.
+        if self.queue.running is None and self.stop.pressed:
+            self.stop.ended()
+            self.kernel.forget_stop()
         for each in sends:
             if each.to == "cells":
                 self.cells.ask(each.what)
@@ -76,9 +80,6 @@ class Proxy:
                     "shell" if each.to == "client" else "iopub"
                 ]
                 socket.send_multipart(frames(each.what, self.key))
-        if self.queue.running is None and self.stop.pressed:
-            self.stop.ended()
-            self.kernel.forget_stop()
 
     def run(self):
         poller = zmq.Poller()
