@@ -10,7 +10,6 @@ import { MAX_PIXELS } from "lib/images/decode_image.ts";
 import { count } from "lib/io/count.ts";
 import { printable } from "lib/display/printable.ts";
 import { machineEntry } from "lib/nn/algorithms/current_entry.ts";
-import { startThreads } from "lib/onednn/mod.ts";
 import { provenance } from "lib/runs/provenance.ts";
 import { RunError } from "lib/runs/run_error.ts";
 import { stopSignal } from "lib/runs/stop_signal.ts";
@@ -79,17 +78,15 @@ export async function predict(
     hasBegun: () => predictionHasBegun(planned, output),
   });
   if (advice) warn(advice);
-  // The model's file is read and hashed while the threads start.
+  // The model's file is hashed while it is read.
   const digest = hashSegmenter(path);
   digest.catch(() => {});
-  const opened = openModel(path, {
+  using segmenter = await openModel(path, {
     symmetries,
     precision,
     ...(percentiles && { percentiles }),
     acceptWithoutDigest: options["accept-earlier"],
   });
-  startThreads();
-  using segmenter = await opened;
   const threshold = options.threshold ?? segmenter.threshold;
   const finder = await objectFinder(segmenter, path, {
     threshold: options.threshold,

@@ -5,6 +5,7 @@
 export { Assembler } from "./assembler.ts";
 export { CFunction, type Operand, type Slot } from "./c_function.ts";
 export { ExecutableMemory } from "./executable_memory.ts";
+export { functionAddresses } from "./function_addresses.ts";
 export { type Memory, type Register, type Vector, type VectorNumbers } from "./instruction_encoder.ts";
 export { MachineCodeError } from "./machine_code_error.ts";
 export { runsMachineCode } from "./runs_machine_code.ts";

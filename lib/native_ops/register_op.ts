@@ -1,8 +1,7 @@
-import { ExecutableMemory, MachineCodeError, runsMachineCode } from "../machine_code/mod.ts";
+import { ExecutableMemory, functionAddresses, MachineCodeError, runsMachineCode } from "../machine_code/mod.ts";
 import { NativeMemory } from "../onednn/mod.ts";
 import { getContext } from "../tensorflow/ffi/context.ts";
 import { toCString } from "../tensorflow/ffi/symbols.ts";
-import { functionAddresses } from "./function_addresses.ts";
 import { constructionCode, JUMP_TO_FIRST_ARGUMENT } from "./kernel_code.ts";
 import { KERNEL_FUNCTIONS, type KernelFunctions } from "./native_work.ts";
 

@@ -1,7 +1,9 @@
 import { NativeMemory } from "./native_memory.ts";
+import type { CallRange } from "./native_threads.ts";
 import { made, type OneDnn } from "./onednn.ts";
 import { type Primitive, Primitives } from "./primitives.ts";
 import { ARGUMENT } from "./symbols.ts";
+import { CALL_BYTES } from "./thread_code.ts";
 
 /** Bytes of an argument in oneDNN's list: its number, and a tensor. */
 const ARGUMENT_BYTES = 16;
@@ -9,11 +11,8 @@ const ARGUMENT_BYTES = 16;
 /** Bytes of an address. */
 const ADDRESS_BYTES = 8;
 
-/** Numbers per entry of a {@linkcode CallList}. */
-export const ENTRY = 4;
-
 /** The C type of `dnnl_primitive_execute` and of all other functions in a list: its last argument is an address. */
-export const CALLED = { parameters: ["u64", "u64", "i32", "u64"], result: "i32" } as const;
+const CALLED = { parameters: ["u64", "u64", "i32", "u64"], result: "i32" } as const;
 
 /** Where a tensor is: an address, or a number of bytes after the beginning of the working memory. */
 export type Place = bigint | number;
@@ -59,22 +58,25 @@ function argumentBytes(call: Call): number {
 }
 
 /**
- * What one thread calls, in a form in which it needs no JavaScript object: `[function, primitive, number of arguments,
- * address of the arguments]` per call, and zeros for a meeting.
+ * What one thread calls, in memory that it reads without JavaScript: `[function, primitive, number of arguments, address of the
+ * arguments]` per call, and zeros for a meeting.
  */
-export class CallList {
-  readonly entries: BigUint64Array<SharedArrayBuffer>;
-  readonly #arguments: NativeMemory;
+export class CallList implements CallRange {
+  readonly first: bigint;
+  readonly end: bigint;
+  /** The calls, then their arguments. */
+  readonly #memory: NativeMemory;
   readonly #tensors: Primitives;
 
   constructor(oneDnn: OneDnn, calls: readonly (Call | typeof MEETING)[], { address, scratch }: WorkingMemory) {
-    this.entries = new BigUint64Array(new SharedArrayBuffer(8 * ENTRY * calls.length));
     this.#tensors = new Primitives(oneDnn);
-    const bytes = calls.reduce((sum, call) => sum + (call === MEETING ? 0 : argumentBytes(call)), 0);
-    this.#arguments = new NativeMemory(bytes);
-    const view = new DataView(this.#arguments.view(0, bytes));
+    const callBytes = CALL_BYTES * calls.length;
+    const bytes = calls.reduce((sum, call) => sum + (call === MEETING ? 0 : argumentBytes(call)), callBytes);
+    this.#memory = new NativeMemory(bytes);
+    this.first = this.#memory.address;
+    this.end = this.first + BigInt(callBytes);
     try {
-      this.#fill(calls, view, { address, scratch });
+      this.#fill(calls, new DataView(this.#memory.view(0, bytes)), { address, scratch });
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -84,12 +86,14 @@ export class CallList {
   #fill(calls: readonly (Call | typeof MEETING)[], view: DataView, { address, scratch }: WorkingMemory): void {
     const execute = this.#tensors.oneDnn.addresses.get("dnnl_primitive_execute")!;
     const addressOf = (place: Place) => typeof place === "bigint" ? place : address + BigInt(place);
-    let at = 0;
+    let at = CALL_BYTES * calls.length;
     calls.forEach((call, i) => {
-      if (call === MEETING) return;
-      const list = this.#arguments.address + BigInt(at);
+      const set = (...numbers: readonly bigint[]) =>
+        numbers.forEach((number, n) => view.setBigUint64(CALL_BYTES * i + 8 * n, number, true));
+      if (call === MEETING) return set(0n, 0n, 0n, 0n);
+      const list = this.first + BigInt(at);
       if ("code" in call) {
-        this.entries.set([call.code, 0n, BigInt(call.places.length), list], ENTRY * i);
+        set(call.code, 0n, BigInt(call.places.length), list);
         for (const place of call.places) {
           view.setBigUint64(at, addressOf(place), true);
           at += ADDRESS_BYTES;
@@ -97,7 +101,7 @@ export class CallList {
         return;
       }
       const { handle, tensors } = call.primitive;
-      this.entries.set([execute, handle, BigInt(tensors.size), list], ENTRY * i);
+      set(execute, handle, BigInt(tensors.size), list);
       for (const [argument, descriptor] of tensors) {
         const place = argument === ARGUMENT.scratchpad ? scratch : call.places.get(argument)!;
         view.setInt32(at, argument, true);
@@ -109,9 +113,11 @@ export class CallList {
 
   /** Makes the calls in the calling thread. */
   run(): void {
-    const { stream } = this.#tensors.oneDnn;
-    for (let i = 0; i < this.entries.length; i += ENTRY) {
-      const [address, primitive, count, list] = this.entries.subarray(i, i + ENTRY);
+    const { stream } = this.#tensors.oneDnn, bytes = Number(this.end - this.first);
+    const numbers = new BigUint64Array(this.#memory.view(0, bytes)), each = CALL_BYTES / numbers.BYTES_PER_ELEMENT;
+    for (let i = 0; i < numbers.length; i += each) {
+      const [address, primitive, count, list] = numbers.subarray(i, i + each);
+      if (address === 0n) continue;
       const called = new Deno.UnsafeFnPointer(Deno.UnsafePointer.create<typeof CALLED>(address)!, CALLED);
       made(() => called.call(primitive, stream, Number(count), list));
     }
@@ -119,6 +125,6 @@ export class CallList {
 
   [Symbol.dispose](): void {
     this.#tensors[Symbol.dispose]();
-    this.#arguments[Symbol.dispose]();
+    this.#memory[Symbol.dispose]();
   }
 }

@@ -15,5 +15,4 @@ export {
 } from "./call_list.ts";
 export { NativeMemory } from "./native_memory.ts";
 export { ARGUMENT, type NumberType } from "./symbols.ts";
-export { startThreads } from "./start_threads.ts";
 export { Team } from "./team.ts";

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
+import { CallList } from "lib/onednn/call_list.ts";
 import { OneDnn } from "lib/onednn/onednn.ts";
 import { Team } from "lib/onednn/team.ts";
 
 const oneDnn = OneDnn.open();
 /** Lists of no calls. */
 const nothing = (team: Team) =>
-  Array.from(
-    { length: team.threads },
-    () => ({ entries: new BigUint64Array(new SharedArrayBuffer(0)) }),
-  ) as unknown as Parameters<Team["run"]>[0];
+  Array.from({ length: team.threads }, () => new CallList(oneDnn!, [], { address: 0n, scratch: 0 }));
 
 /** Runs `body` with the interface of a notebook's kernel, and gives it what the kernel calls after each Stop. */
 async function inNotebook(body: (afterStop: () => void) => Promise<void>): Promise<void> {
