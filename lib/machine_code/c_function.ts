@@ -1,3 +1,5 @@
+import { CodeWriter } from "./code_writer.ts";
+
 /** Registers of a C function's arguments on Linux, by their numbers: `rdi`, `rsi`, `rdx`, `rcx`, `r8` and `r9`. */
 const ARGUMENTS = [7, 6, 2, 1, 8, 9] as const;
 
@@ -29,44 +31,34 @@ export type Operand = bigint | { slot: Slot } | { addressOf: Slot };
  * ```
  */
 export class CFunction {
-  readonly #bytes: number[] = [];
+  readonly #code = new CodeWriter();
   readonly #frame: number;
-  /** Where jumps to the end are. */
-  readonly #jumps: number[] = [];
+  /** Numbers of the next end, and of the next place after {@linkcode ifZero}. */
+  #end = 0;
+  #after = 0;
 
   /** @param slots number of slots */
   constructor(slots: number) {
     // The slot 0 is for an argument that does not fit into a register. A multiple of 16 keeps the stack aligned.
     this.#frame = 16 * Math.ceil((slots + 1) / 2);
-    this.#bytes.push(0x53); // push rbx
+    this.#code.write(0x53); // push rbx
     this.#stackPointer(0xec); // sub rsp, frame
-    this.#bytes.push(0x48, 0x89, 0xe3); // mov rbx, rsp
-  }
-
-  #number(value: bigint, bytes: number): void {
-    for (let i = 0n; i < bytes; i++) this.#bytes.push(Number(value >> 8n * i & 255n));
-  }
-
-  #int32(value: number): void {
-    this.#number(BigInt(value), 4);
+    this.#code.write(0x48, 0x89, 0xe3); // mov rbx, rsp
   }
 
   #stackPointer(operation: number): void {
-    this.#bytes.push(0x48, 0x81, operation);
-    this.#int32(this.#frame);
+    this.#code.withInt32([0x48, 0x81, operation], this.#frame);
   }
 
   /** Writes an instruction on a register and a slot. */
   #slot(opcode: number, register: number, slot: Slot): void {
     if (8 * slot >= this.#frame) throw new RangeError(`There is no slot ${slot}`);
-    this.#bytes.push(0x48 | register >> 3 << 2, opcode, 0x80 | (register & 7) << 3 | RBX);
-    this.#int32(8 * slot);
+    this.#code.withInt32([0x48 | register >> 3 << 2, opcode, 0x80 | (register & 7) << 3 | RBX], 8 * slot);
   }
 
   #load(register: number, operand: Operand): void {
     if (typeof operand === "bigint") {
-      this.#bytes.push(0x48 | register >> 3, 0xb8 | register & 7); // mov register, number
-      this.#number(operand, 8);
+      this.#code.withInt64([0x48 | register >> 3, 0xb8 | register & 7], operand); // mov register, number
     } else if ("slot" in operand) this.#slot(0x8b, register, operand.slot); // mov register, [slot]
     else this.#slot(0x8d, register, operand.addressOf); // lea register, [slot]
   }
@@ -86,7 +78,7 @@ export class CFunction {
     this.#load(RAX, value);
     if (bytes) {
       this.#load(RCX, BigInt(bytes));
-      this.#bytes.push(0x48, 0x01, 0xc8); // add rax, rcx
+      this.#code.write(0x48, 0x01, 0xc8); // add rax, rcx
     }
     this.#slot(0x89, RAX, slot);
   }
@@ -97,31 +89,22 @@ export class CFunction {
     if (more.length > 0) throw new RangeError("A call has at most seven arguments");
     if (last !== undefined) this.set(0, last);
     operands.slice(0, ARGUMENTS.length).forEach((operand, i) => this.#load(ARGUMENTS[i], operand));
-    this.#load(RAX, address);
-    this.#bytes.push(0xff, 0xd0); // call rax
+    this.#code.call(address);
   }
 
   /** If the last call returned 0, does what `body` writes and goes to the {@linkcode end}. */
   ifZero(body: () => void): void {
-    this.#bytes.push(0x48, 0x85, 0xc0, 0x0f, 0x85); // test rax, rax; jnz
-    const after = this.#bytes.length;
-    this.#int32(0);
+    const after = `after ${this.#after++}`;
+    this.#code.write(0x48, 0x85, 0xc0); // test rax, rax
+    this.#code.jump(after, 0x85); // jnz
     body();
-    this.#bytes.push(0xe9); // jmp
-    this.#jumps.push(this.#bytes.length);
-    this.#int32(0);
-    this.#land(after);
-  }
-
-  /** Lets a jump end here. */
-  #land(jump: number): void {
-    const distance = BigInt(this.#bytes.length - (jump + 4));
-    for (let i = 0; i < 4; i++) this.#bytes[jump + i] = Number(distance >> BigInt(8 * i) & 255n);
+    this.#code.jump(`end ${this.#end}`);
+    this.#code.place(after);
   }
 
   /** Begins what is also done after {@linkcode ifZero}. */
   end(): void {
-    for (const jump of this.#jumps.splice(0)) this.#land(jump);
+    this.#code.place(`end ${this.#end++}`);
   }
 
   /** Returns the code. It returns what the last call did, or the slot `result`. */
@@ -129,7 +112,7 @@ export class CFunction {
     this.end();
     if (result !== undefined) this.#load(RAX, { slot: result });
     this.#stackPointer(0xc4); // add rsp, frame
-    this.#bytes.push(0x5b, 0xc3); // pop rbx; ret
-    return Uint8Array.from(this.#bytes);
+    this.#code.write(0x5b, 0xc3); // pop rbx; ret
+    return this.#code.finish();
   }
 }

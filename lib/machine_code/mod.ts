@@ -4,6 +4,7 @@
  */
 export { Assembler } from "./assembler.ts";
 export { CFunction, type Operand, type Slot } from "./c_function.ts";
+export { CodeWriter } from "./code_writer.ts";
 export { ExecutableMemory } from "./executable_memory.ts";
 export { functionAddresses } from "./function_addresses.ts";
 export { type Memory, type Register, type Vector, type VectorNumbers } from "./instruction_encoder.ts";

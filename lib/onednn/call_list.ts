@@ -1,3 +1,4 @@
+import { callable } from "./callable.ts";
 import { NativeMemory } from "./native_memory.ts";
 import type { CallRange } from "./native_threads.ts";
 import { made, type OneDnn } from "./onednn.ts";
@@ -118,7 +119,7 @@ export class CallList implements CallRange {
     for (let i = 0; i < numbers.length; i += each) {
       const [address, primitive, count, list] = numbers.subarray(i, i + each);
       if (address === 0n) continue;
-      const called = new Deno.UnsafeFnPointer(Deno.UnsafePointer.create<typeof CALLED>(address)!, CALLED);
+      const called = callable(address, CALLED);
       made(() => called.call(primitive, stream, Number(count), list));
     }
   }

@@ -1,5 +1,6 @@
 import { runtimeInfo } from "../tensorflow/ffi/context.ts";
 import { readMappings } from "../tensorflow/ffi/loaded_pages.ts";
+import { callable } from "./callable.ts";
 import { isSupported, readAddresses } from "./function_addresses.ts";
 import { DEFINITIONS, type OneDnnSymbols } from "./symbols.ts";
 
@@ -41,9 +42,8 @@ export function loadOneDnn(): LoadedOneDnn | undefined {
   const addresses = new Map(names.map((name) => [name as string, loaded.base + relative.get(name)!]));
   if (![...addresses.values()].every(loaded.hasCode)) return undefined;
   const functions = names.map((name) => {
-    const pointer = Deno.UnsafePointer.create<Deno.ForeignFunction>(addresses.get(name)!)!;
-    const callable = new Deno.UnsafeFnPointer(pointer, DEFINITIONS[name] as Deno.ForeignFunction);
-    return [name, callable.call.bind(callable)];
+    const called = callable(addresses.get(name)!, DEFINITIONS[name] as Deno.ForeignFunction);
+    return [name, called.call.bind(called)];
   });
   const symbols = Object.fromEntries(functions) as OneDnnSymbols;
   const version = new Deno.UnsafePointerView(Deno.UnsafePointer.create(symbols.dnnl_version())!);

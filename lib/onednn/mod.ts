@@ -13,6 +13,7 @@ export {
   type PrimitiveCall,
   scratchBytes,
 } from "./call_list.ts";
+export { executableCode } from "./executable_code.ts";
 export { NativeMemory } from "./native_memory.ts";
 export { ARGUMENT, type NumberType } from "./symbols.ts";
 export { Team } from "./team.ts";

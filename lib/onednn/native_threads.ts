@@ -1,5 +1,7 @@
-import { ExecutableMemory, functionAddresses } from "../machine_code/mod.ts";
+import { functionAddresses } from "../machine_code/mod.ts";
 import { runtimeInfo } from "../tensorflow/ffi/context.ts";
+import { callable } from "./callable.ts";
+import { executableCode } from "./executable_code.ts";
 import { NativeMemory } from "./native_memory.ts";
 import { OneDnnError } from "./onednn.ts";
 import {
@@ -24,10 +26,6 @@ const LATEST_START = 1000;
 /** How often the end of a run is looked for whose promise is lost, in milliseconds. */
 const LOOK_EVERY = 5;
 
-function callable<const Definition extends Deno.ForeignFunction>(address: bigint, definition: Definition) {
-  return new Deno.UnsafeFnPointer(Deno.UnsafePointer.create<Definition>(address)!, definition);
-}
-
 /**
  * Threads of the system that run no JavaScript: they make the calls of lists, and meet where these say so. They end with the
  * process, which they do not keep alive.
@@ -42,8 +40,7 @@ export class NativeThreads {
 
   /**
    * @param streams oneDNN's stream of each thread. The first one computes in a thread of Deno's
-   * @throws {OneDnnError} if the system has no such functions, or no thread left.
-   * @throws {MachineCodeError} if this process may not run code of its own.
+   * @throws {OneDnnError} if the system has no such functions, or no thread left, or lets this process run no code of its own.
    */
   constructor(streams: readonly bigint[]) {
     const found = functionAddresses(runtimeInfo().library, THREAD_FUNCTIONS);
@@ -63,7 +60,7 @@ export class NativeThreads {
       result: "i32",
     });
     newSemaphore.call(address + BigInt(HEADER.done), 0, 0);
-    const code = new ExecutableMemory(threadCode(functions));
+    const code = executableCode(() => threadCode(functions));
     for (const [thread, stream] of streams.entries()) {
       const block = this.#block(thread);
       this.#set(block + BLOCK.stream, stream);
@@ -73,8 +70,8 @@ export class NativeThreads {
       const status = newThread.call(new BigUint64Array(1), 0n, code.address, address + BigInt(block));
       if (status !== 0) throw new OneDnnError(`The system has no thread left: error ${status}`);
     }
-    const run = new ExecutableMemory(runCode(functions)).address;
-    const running = callable(run, { parameters: ["u64"], result: "i32", nonblocking: true });
+    const run = executableCode(() => runCode(functions));
+    const running = callable(run.address, { parameters: ["u64"], result: "i32", nonblocking: true });
     this.#run = (header) => running.call(header);
   }
 

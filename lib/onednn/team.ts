@@ -1,5 +1,4 @@
 import { notebookCell } from "../io/cell_signal.ts";
-import { MachineCodeError } from "../machine_code/mod.ts";
 import { runtimeInfo } from "../tensorflow/ffi/context.ts";
 import type { CallList } from "./call_list.ts";
 import { NativeMemory } from "./native_memory.ts";
@@ -42,8 +41,8 @@ export class Team {
     try {
       return this.#team ??= new Team(oneDnn);
     } catch (error) {
-      if (!(error instanceof OneDnnError || error instanceof MachineCodeError)) throw error;
-      throw this.#missing = new OneDnnError(error.message, { cause: error });
+      if (error instanceof OneDnnError) this.#missing = error;
+      throw error;
     }
   }
 

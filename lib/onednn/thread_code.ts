@@ -1,3 +1,5 @@
+import { CodeWriter } from "../machine_code/mod.ts";
+
 /** Functions of the C library that the threads call. */
 export const THREAD_FUNCTIONS = ["sem_init", "sem_post", "sem_wait", "sched_yield", "pthread_create"] as const;
 /** Their addresses. */
@@ -30,63 +32,17 @@ export const CALL_BYTES = 32;
  */
 const LOOKS = 1500;
 
-/** Writes instructions and jumps to places with names. */
-class Writer {
-  readonly #bytes: number[] = [];
-  readonly #places = new Map<string, number>();
-  readonly #jumps: { at: number; to: string }[] = [];
-
-  write(...bytes: readonly number[]): void {
-    this.#bytes.push(...bytes);
-  }
-
-  #number(value: bigint, bytes: number): void {
-    for (let i = 0; i < bytes; i++) this.#bytes.push(Number(value >> BigInt(8 * i) & 255n));
-  }
-
-  /** Writes an instruction that ends with a number of 32 bits. */
-  withNumber(bytes: readonly number[], value: number): void {
-    this.write(...bytes);
-    this.#number(BigInt(value), 4);
-  }
-
-  call(address: bigint): void {
-    this.write(0x48, 0xb8); // mov rax, address
-    this.#number(address, 8);
-    this.write(0xff, 0xd0); // call rax
-  }
-
-  /** Names this place. */
-  place(name: string): void {
-    this.#places.set(name, this.#bytes.length);
-  }
-
-  /** Jumps to a place, always or as the opcode of a conditional jump says. */
-  jump(to: string, condition?: number): void {
-    if (condition === undefined) this.write(0xe9);
-    else this.write(0x0f, condition);
-    this.#jumps.push({ at: this.#bytes.length, to });
-    this.#number(0n, 4);
-  }
-
-  finish(): Uint8Array<ArrayBuffer> {
-    const code = Uint8Array.from(this.#bytes), view = new DataView(code.buffer);
-    for (const { at, to } of this.#jumps) view.setInt32(at, this.#places.get(to)! - (at + 4), true);
-    return code;
-  }
-}
-
 /** Conditions of jumps, after a comparison or a test. */
 const BELOW = 0x82, NOT_BELOW = 0x83, ZERO = 0x84, NOT_ZERO = 0x85, NOT_NEGATIVE = 0x89;
 
 /** Keeps the registers of the caller, and aligns the stack for calls. */
-function enter(code: Writer): void {
+function enter(code: CodeWriter): void {
   code.write(0x53, 0x55, 0x41, 0x54, 0x41, 0x55, 0x41, 0x56, 0x41, 0x57); // push rbx, rbp, r12, r13, r14, r15
   code.write(0x48, 0x83, 0xec, 24); // sub rsp, 24
 }
 
 /** Waits for the semaphore whose address `load` puts into `rdi`. A signal may end a wait early. */
-function waitFor(code: Writer, name: string, load: readonly number[], { sem_wait }: ThreadFunctions): void {
+function waitFor(code: CodeWriter, name: string, load: readonly number[], { sem_wait }: ThreadFunctions): void {
   code.place(name);
   code.write(...load);
   code.call(sem_wait);
@@ -98,7 +54,7 @@ function waitFor(code: Writer, name: string, load: readonly number[], { sem_wait
  * Writes the loop over a thread's calls: `rbx` is its block, `rbp` the header. After a failure only meetings are attended, as the
  * other threads wait for this one.
  */
-function makeCalls(code: Writer, { sched_yield }: ThreadFunctions): void {
+function makeCalls(code: CodeWriter, { sched_yield }: ThreadFunctions): void {
   code.write(0x4c, 0x8b, 0x33); // mov r14, [rbx + first]
   code.write(0x4c, 0x8b, 0x7b, BLOCK.end); // mov r15, [rbx + end]
   code.write(0x45, 0x31, 0xed); // xor r13d, r13d: the status
@@ -126,7 +82,7 @@ function makeCalls(code: Writer, { sched_yield }: ThreadFunctions): void {
   code.write(0xff, 0xc0); // inc eax
   code.write(0x89, 0x43, BLOCK.reached); // mov [rbx + reached], eax
   code.write(0x41, 0x89, 0xc4); // mov r12d, eax
-  code.withNumber([0x48, 0x8d, 0x95], BLOCK_BYTES); // lea rdx, [rbp + BLOCK_BYTES]: the first block
+  code.withInt32([0x48, 0x8d, 0x95], BLOCK_BYTES); // lea rdx, [rbp + BLOCK_BYTES]: the first block
   code.place("other");
   code.write(0x31, 0xc9); // xor ecx, ecx
   code.place("look");
@@ -135,12 +91,12 @@ function makeCalls(code: Writer, { sched_yield }: ThreadFunctions): void {
   code.jump("arrived", NOT_NEGATIVE);
   code.write(0xf3, 0x90); // pause
   code.write(0xff, 0xc1); // inc ecx
-  code.withNumber([0x81, 0xf9], LOOKS); // cmp ecx, LOOKS
+  code.withInt32([0x81, 0xf9], LOOKS); // cmp ecx, LOOKS
   code.jump("look", BELOW);
   code.write(0x48, 0x89, 0x14, 0x24); // mov [rsp], rdx
   code.call(sched_yield);
   code.write(0x48, 0x8b, 0x14, 0x24); // mov rdx, [rsp]
-  code.withNumber([0xb9], LOOKS); // mov ecx, LOOKS: a thread that lets others compute goes on doing so
+  code.withInt32([0xb9], LOOKS); // mov ecx, LOOKS: a thread that lets others compute goes on doing so
   code.jump("look");
   code.place("arrived");
   code.write(0x48, 0x83, 0xea, -BLOCK_BYTES & 255); // sub rdx, -BLOCK_BYTES
@@ -154,7 +110,7 @@ function makeCalls(code: Writer, { sched_yield }: ThreadFunctions): void {
 
 /** Writes the code of a thread, `void *f(void *block)`: it makes the calls of each run, and never returns. */
 export function threadCode(functions: ThreadFunctions): Uint8Array<ArrayBuffer> {
-  const code = new Writer();
+  const code = new CodeWriter();
   enter(code);
   code.write(0x48, 0x89, 0xfb); // mov rbx, rdi
   code.write(0x48, 0x8b, 0x6b, BLOCK.header); // mov rbp, [rbx + header]
@@ -171,11 +127,11 @@ export function threadCode(functions: ThreadFunctions): Uint8Array<ArrayBuffer> 
  * returns 0 when all have made theirs.
  */
 export function runCode(functions: ThreadFunctions): Uint8Array<ArrayBuffer> {
-  const code = new Writer();
+  const code = new CodeWriter();
   enter(code);
   code.write(0x48, 0x89, 0xfd); // mov rbp, rdi
   code.write(0x48, 0x83, 0x45, HEADER.started, 1); // add qword [rbp + started], 1
-  code.withNumber([0x4c, 0x8d, 0xa5], 2 * BLOCK_BYTES); // lea r12, [rbp + 2 · BLOCK_BYTES]: the second block
+  code.withInt32([0x4c, 0x8d, 0xa5], 2 * BLOCK_BYTES); // lea r12, [rbp + 2 · BLOCK_BYTES]: the second block
   code.place("wake");
   code.write(0x4c, 0x3b, 0x65, HEADER.end); // cmp r12, [rbp + end]
   code.jump("all awake", NOT_BELOW);
@@ -184,7 +140,7 @@ export function runCode(functions: ThreadFunctions): Uint8Array<ArrayBuffer> {
   code.write(0x49, 0x83, 0xec, -BLOCK_BYTES & 255); // sub r12, -BLOCK_BYTES
   code.jump("wake");
   code.place("all awake");
-  code.withNumber([0x48, 0x8d, 0x9d], BLOCK_BYTES); // lea rbx, [rbp + BLOCK_BYTES]
+  code.withInt32([0x48, 0x8d, 0x9d], BLOCK_BYTES); // lea rbx, [rbp + BLOCK_BYTES]
   makeCalls(code, functions);
   code.write(0x4c, 0x8b, 0x65, HEADER.threads); // mov r12, [rbp + threads]
   code.place("one less");

@@ -3,19 +3,12 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { META_MODELS } from "lib/ensemble/meta_model.ts";
 import { runsNativeOps } from "lib/native_ops/mod.ts";
+import { runProgram } from "../run_program.ts";
 
 const FIT = fileURLToPath(new URL("./fit_and_print.ts", import.meta.url));
 
 /** Returns the weights and the maps, as digests, of meta-models that a process fits. */
-async function fit(env: Record<string, string>): Promise<string[]> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", FIT],
-    env,
-    signal: AbortSignal.timeout(120_000),
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout).trim().split("\n");
-}
+const fit = (env: Record<string, string>) => runProgram(FIT, env);
 
 Deno.test({
   name: "meta-models are equal bit for bit with any number of threads, and whichever entry of the table is in use",

@@ -1,5 +1,5 @@
-import { ExecutableMemory, MachineCodeError } from "../../machine_code/mod.ts";
-import { OneDnnError } from "../../onednn/mod.ts";
+import type { ExecutableMemory } from "../../machine_code/mod.ts";
+import { executableCode } from "../../onednn/mod.ts";
 
 /** Machine code by what it was made for. Dispose of it after use. */
 export class CodeStore {
@@ -14,15 +14,7 @@ export class CodeStore {
   address(key: unknown, make: () => Uint8Array<ArrayBuffer>): bigint {
     const name = JSON.stringify(key);
     let code = this.#codes.get(name);
-    if (!code) {
-      try {
-        code = new ExecutableMemory(make());
-      } catch (error) {
-        if (!(error instanceof MachineCodeError)) throw error;
-        throw new OneDnnError(error.message, { cause: error });
-      }
-      this.#codes.set(name, code);
-    }
+    if (!code) this.#codes.set(name, code = executableCode(make));
     return code.address;
   }
 

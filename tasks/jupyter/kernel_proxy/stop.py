@@ -41,15 +41,14 @@ class Stop:
         if not 0 < self._round <= ROUNDS:
             return None
         waited = now - self._since
-        if not seen and self._interrupted_at is None:
-            if waited < (LISTENER_SEES_SECONDS if takes_time else ROUND_SECONDS):
-                return None
-            self._interrupted_at = self._since = now
-            return "interrupt"
         if not seen:
-            if waited >= INTERRUPTED_SECONDS:
+            if self._interrupted_at is None:
+                if waited < (LISTENER_SEES_SECONDS if takes_time else ROUND_SECONDS):
+                    return None
+                self._since = now
+            elif waited >= INTERRUPTED_SECONDS:
                 return self._give_up()
-            if now < self._interrupted_at + AGAIN_SECONDS:
+            elif now < self._interrupted_at + AGAIN_SECONDS:
                 return None
             self._interrupted_at = now
             return "interrupt"

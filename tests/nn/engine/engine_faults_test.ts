@@ -7,6 +7,7 @@ import { Predictor } from "lib/nn/inference/predictor.ts";
 import { ExecutableMemory, runsMachineCode } from "lib/machine_code/mod.ts";
 import { NativeMemory, OneDnn, OneDnnError } from "lib/onednn/mod.ts";
 import { runtimeInfo, tf } from "lib/tensorflow/mod.ts";
+import { runProgram } from "../../run_program.ts";
 import { testImages } from "./test_images.ts";
 
 const ignore = OneDnn.open() === undefined;
@@ -123,13 +124,7 @@ async function runScript(code: string, env: Record<string, string> = {}): Promis
   const file = await Deno.makeTempFile({ dir: fileURLToPath(new URL("./", import.meta.url)), suffix: ".ts" });
   try {
     await Deno.writeTextFile(file, code);
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", file],
-      env,
-      signal: AbortSignal.timeout(120_000),
-    }).output();
-    assert.ok(success, new TextDecoder().decode(stderr));
-    return new TextDecoder().decode(stdout).trim().split("\n");
+    return await runProgram(file, env);
   } finally {
     await Deno.remove(file);
   }

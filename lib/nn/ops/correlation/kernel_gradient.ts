@@ -43,8 +43,8 @@ export function correlatedKernelGradient(
   if (kernelGradients === "oneDNN" || side === 1 || !isWhole) return undefined;
   if (currentPrecision() !== "float32" || currentDevice() !== "CPU" || !runsNativeOps()) return undefined;
   if (![x.shape.slice(1), dy.shape.slice(1), kernel.shape].every(isNear) || dy.shape.includes(0)) return undefined;
-  const margin = padding === "SAME" ? (side - 1) / 2 : 0;
   if (stride > 1 && padding === "SAME") return undefined;
+  const margin = padding === "SAME" ? (side - 1) / 2 : 0;
   if (outChannels % 8 === 0 && (all || stride > 1 || inChannels % 8 > 0)) {
     return correlate(pad(x, margin), dy, { side, stride });
   }
