@@ -6,8 +6,8 @@
  *     deno task bench [--only TEXT] [--rounds 15] [--scaling] [--device gpu] [--engines NAMES] [--memory] [--draw]
  *
  * `--only` selects the comparison of this name, or those whose name contains the text. After each comparison it writes
- * results/bench/compare.json (compare-avx512.json, compare-amx.json, compare-gpu.json) and a chart next to it. Comparisons that did not run keep their
- * earlier results. `--memory` only measures this project's memory again, and keeps the times and PyTorch's memory.
+ * results/bench/compare.json (compare-avx512.json, compare-avx512-amd.json, compare-amx.json, compare-gpu.json) and a chart next
+ * to it. Comparisons that did not run keep their earlier results. `--memory` only measures this project's memory again, and keeps the times and PyTorch's memory.
  * `--engines` names the engines besides PyTorch that take part, such as `torchCompile,openvino`, or `none`. On a GPU no memory is
  * measured. `--draw` only draws the charts again.
  */
@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runtimeInfo } from "lib";
 import { table } from "lib/display";
+import { processorVendor } from "lib/nn/algorithms/choose_entry.ts";
 import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
@@ -47,7 +48,8 @@ if (gpu && !values.draw && info.device !== "GPU") {
   throw new Error(info.warning || 'There is no GPU build of TensorFlow: run "deno task setup --gpu" first');
 }
 const out = join(projectFolder(), "results/bench");
-const kind = gpu ? "-gpu" : info.bfloat16 === "AMX" ? "-amx" : info.vectorWidth === 16 ? "-avx512" : "";
+const avx512 = processorVendor(info.processor) === "AMD" ? "-avx512-amd" : "-avx512";
+const kind = gpu ? "-gpu" : info.bfloat16 === "AMX" ? "-amx" : info.vectorWidth === 16 ? avx512 : "";
 const file = join(out, `${values.scaling ? "scaling" : "compare"}${kind}`);
 
 async function readResults(): Promise<Result[]> {
