@@ -3,8 +3,8 @@
  * with ResNet-34 and ResNet-18 (batches of 4 × 256² and 4 × 96², and one image of 512²), each algorithm against the direct convolution in
  * turn. Then it measures the whole models with the resulting rules, and keeps those of predictions and those of training only
  * if a model becomes faster and none slower; and likewise batch normalisations and further gradients by kernels in machine code,
- * and on processors with bfloat16 the steps in `mixed` that this project traces itself. It takes about fourteen minutes; let
- * nothing else run.
+ * and on processors with bfloat16 the steps in `mixed` whose gradients tiles compute in float32, and those that this project
+ * traces itself. It takes about fourteen minutes; let nothing else run.
  *
  *     deno task bench --algorithms [--rounds 15] [--write]
  *
@@ -73,9 +73,14 @@ const correlated = { ...normed, kernelGradients: "native" } as const;
 const gradients = runsNativeOps() ? await measure({ before: normed, after: correlated }, [true]) : [];
 const chosen = helps(gradients) ? correlated : normed;
 // Without instructions for bfloat16, 16 bits are slower whatever chooses them.
-const traced = { ...chosen, bfloat16: "native" } as const;
-const halves = info.bfloat16 ? await measure({ before: chosen, after: traced }, [true], "mixed") : [];
-const entry = helps(halves) ? traced : chosen;
+const tiled = { ...chosen, mixedGradients: "tiles" } as const;
+const mixedGradients = info.bfloat16 && runsNativeOps()
+  ? await measure({ before: chosen, after: tiled }, [true], "mixed")
+  : [];
+const mixed = helps(mixedGradients) ? tiled : chosen;
+const traced = { ...mixed, bfloat16: "native" } as const;
+const halves = info.bfloat16 ? await measure({ before: mixed, after: traced }, [true], "mixed") : [];
+const entry = helps(halves) ? traced : mixed;
 const file = join(projectFolder(), `results/bench/algorithms-${entry.name}.json`);
 await writeResults();
 if (values.write) await addToTable(join(projectFolder(), "lib/nn/algorithms/algorithm_table.json"), entry);
@@ -115,13 +120,15 @@ async function writeResults(): Promise<void> {
     what:
       "Speed relative to the direct convolution, or for models to direct convolutions everywhere, or for norms to the same " +
       "model with TensorFlow's batch normalisations, or for gradients to the same model with oneDNN's gradients by kernels, " +
-      "or for halves to the same model whose ops in bfloat16 TensorFlow chooses: the median ratio of alternating rounds with a 95 % bootstrap interval; " +
-      "direct and milliseconds are medians. Points of an earlier record (pointsOf) were measured with it",
+      "or for mixedGradients to the same model with oneDNN's gradients in bfloat16, or for halves to the same model whose ops " +
+      "in bfloat16 TensorFlow chooses: the median ratio of alternating rounds with a 95 % bootstrap interval; direct and " +
+      "milliseconds are medians. Points of an earlier record (pointsOf) were measured with it",
     entry,
     candidate: candidate.rules,
     models,
     norms,
     gradients,
+    mixedGradients,
     halves,
     pointsOf: values.points && relative(projectFolder(), resolve(values.points)),
     points,
@@ -145,6 +152,7 @@ function print(): void {
       [`with all rules, times as fast as "${DIRECT}"`, models],
       ["with batch normalisations in machine code, times as fast as before", norms],
       ["with gradients by kernels in machine code, times as fast as before", gradients],
+      ["in mixed with gradients by tiles in float32, times as fast as before", mixedGradients],
       ["traced in bfloat16 by this project, times as fast as before", halves],
     ] as const
   ) console.log(table(["model", title], measured.map(({ name, speed }) => [name, show(speed)])));

@@ -8,9 +8,10 @@ const PURPOSES = {
 } as const;
 
 /**
- * Returns a line of advice about the precision: that 16 bits are faster on this processor, or slower. AMD's processors
- * (Zen 4 on) multiply twice as many numbers of bfloat16 at once, and so do Intel's AMX tiles. Intel's AVX-512 multiplies
- * as many of bfloat16 as of float32, so that the conversions only cost time (`docs/developer/processors.md`). For float16 no
+ * Returns a line of advice about the precision: that 16 bits are faster on this processor, or slower. Intel's AMX tiles
+ * multiply many times as many numbers of bfloat16 at once. AMD's processors (Zen 4 on) multiply twice as many, and the tiles of
+ * Winograd's method need fewer than half of float32's products, so that both take about as long. Intel's AVX-512 multiplies as
+ * many of bfloat16 as of float32, so that the conversions only cost time (`docs/developer/processors.md`). For float16 no
  * processor is known to be faster.
  *
  * @param chosen the precision that the user chose; absent if it is the default
@@ -26,13 +27,12 @@ export function precisionAdvice(
     return "Processors are not known to multiply float16 faster than float32 (on a Xeon: 0.80 times as fast): " +
       `${purpose} with precision ${chosen} is probably slower`;
   }
-  const isFaster = bfloat16 === "AMX" || bfloat16 === "AVX-512" && /\bAMD\b/.test(processor);
   if (chosen === undefined) {
-    return isFaster
+    return bfloat16 === "AMX"
       ? `This processor multiplies bfloat16: ${PURPOSES[purpose]} makes ${purpose} up to twice as fast`
       : "";
   }
-  if (isFaster) return "";
+  if (bfloat16 === "AMX" || bfloat16 === "AVX-512" && /\bAMD\b/.test(processor)) return "";
   const reason = bfloat16 ? "multiplies bfloat16 no faster than float32" : "has no instructions for bfloat16";
   return `This processor ${reason}: ${purpose} with precision ${chosen} is slower than with float32`;
 }

@@ -46,7 +46,7 @@ export async function addToTable(path: string, entry: AlgorithmEntry): Promise<v
   // Ranges without limits are the default, and so is what TensorFlow and oneDNN compute.
   const limited = (key: string, value: unknown) =>
     JSON.stringify(value) === "[0,null]" || ["batchNorm", "bfloat16"].includes(key) && value === "TensorFlow" ||
-      key === "kernelGradients" && value === "oneDNN"
+      ["kernelGradients", "mixedGradients"].includes(key) && value === "oneDNN"
       ? undefined
       : value;
   await replaceText(path, JSON.stringify(table, limited, 1) + "\n");

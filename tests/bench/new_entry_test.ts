@@ -30,8 +30,8 @@ Deno.test("an entry is added to the table, and never replaces one", async () => 
   const before = await Deno.readTextFile(path);
   const [written] = JSON.parse(before).entries;
   assert.deepEqual(written.rules.inference, inference, "ranges without limits are left out");
-  for (const name of ["batchNorm", "bfloat16", "kernelGradients"]) {
-    assert.equal(written[name], undefined, "so is what TensorFlow computes");
+  for (const name of ["batchNorm", "bfloat16", "kernelGradients", "mixedGradients"]) {
+    assert.equal(written[name], undefined, "so is what TensorFlow and oneDNN compute");
   }
   assert.deepEqual(AlgorithmTable.parse(JSON.parse(before)).entries, [entry]);
   await assert.rejects(addToTable(path, { ...entry, measured: "again" }), /two entries have the same name/);

@@ -65,6 +65,11 @@ export const AlgorithmEntry = z.strictObject({
    * keeps maps in 16 bits and normalises batches in its machine code.
    */
   bfloat16: z.enum(["TensorFlow", "native"]).default("TensorFlow"),
+  /**
+   * What computes the gradients of convolutions in trainings in `mixed` whose ops TensorFlow's rewrite chooses: oneDNN in bfloat16,
+   * or in float32 those of the rules' large tiles (`tiles4`), which need a quarter of the products.
+   */
+  mixedGradients: z.enum(["oneDNN", "tiles"]).default("oneDNN"),
 });
 /** The algorithms for one kind of processor. */
 export type AlgorithmEntry = z.output<typeof AlgorithmEntry>;

@@ -78,15 +78,26 @@ export function isWithin(rule: AlgorithmRule, work: Pick<ConvolutionWork, "map" 
 }
 
 /**
- * Chooses the algorithm of a convolution from an entry of the table. A GPU chooses its algorithms itself, and 16 bits are
- * too few for the sums of Winograd's transforms.
+ * Chooses the algorithm of a convolution from an entry of the table. A GPU chooses its algorithms itself. 16 bits are too few
+ * for the sums of Winograd's transforms: in `mixed`, tiles compute gradients in float32 where the entry says that this is faster.
  */
 export function chooseAlgorithm(
-  entry: Pick<AlgorithmEntry, "rules">,
+  entry: Pick<AlgorithmEntry, "rules"> & Partial<Pick<AlgorithmEntry, "mixedGradients">>,
   kind: ConvolutionKind,
   work: ConvolutionWork,
 ): ConvolutionAlgorithm {
-  if (work.device !== "CPU" || work.precision !== "float32") return "direct";
-  const rule = entry.rules[kind].find((rule) => isWithin(rule, work) && isPossible(rule.algorithm, kind, work));
-  return rule?.algorithm ?? "direct";
+  if (work.device !== "CPU") return "direct";
+  const rules = work.precision === "float32" ? entry.rules[kind] : mixedRules(entry, kind, work.precision);
+  return rules.find((rule) => isWithin(rule, work) && isPossible(rule.algorithm, kind, work))?.algorithm ?? "direct";
+}
+
+/** Returns the rules for a convolution whose precision is not float32. */
+function mixedRules(
+  { rules, mixedGradients }: Parameters<typeof chooseAlgorithm>[0],
+  kind: ConvolutionKind,
+  precision: Precision,
+): readonly AlgorithmRule[] {
+  // In the other precisions the trace has tensors of 16 bits, which tiles cannot read.
+  const isTiled = precision === "mixed" && mixedGradients === "tiles";
+  return isTiled && kind.endsWith("Gradient") ? rules[kind].filter(({ algorithm }) => algorithm === "tiles4") : [];
 }

@@ -95,6 +95,31 @@ Deno.test("large tiles compute predictions and gradients, small ones trainings f
   assert.equal(chooseAlgorithm(next, "inputGradient", { ...given, native: false }), "direct");
 });
 
+Deno.test("in mixed, large tiles compute gradients where the entry says so, and nothing else is tiled", () => {
+  const rules = ["tiles2", "tiles4"].map((algorithm) => ({ algorithm }));
+  const all = Object.fromEntries(CONVOLUTION_KINDS.map((kind) => [kind, rules]));
+  const chosen = (mixedGradients: "oneDNN" | "tiles", options: Partial<ConvolutionWork>) =>
+    CONVOLUTION_KINDS.map((kind) =>
+      chooseAlgorithm(
+        entry({ rules: all, mixedGradients } as Partial<AlgorithmEntry>),
+        kind,
+        work([4, 16, 16, 64], options),
+      )
+    );
+  const direct = CONVOLUTION_KINDS.map(() => "direct");
+  assert.deepEqual(chosen("tiles", { precision: "mixed" }), ["direct", "direct", "tiles4", "tiles4"]);
+  assert.deepEqual(chosen("oneDNN", { precision: "mixed" }), direct);
+  assert.deepEqual(chosen("tiles", { precision: "mixed", device: "GPU" }), direct);
+  for (const precision of ["mixed-bfloat16", "mixed-float16"] as const) {
+    assert.deepEqual(chosen("tiles", { precision }), direct);
+  }
+  assert.deepEqual(
+    chosen("tiles", {}),
+    ["tiles2", "tiles2", "tiles2", "tiles2"],
+    "float32 keeps the order of the rules",
+  );
+});
+
 Deno.test("a rule can ask that a part of the tiles' pixels is inside the map", () => {
   const inference = [{ algorithm: "tiles4", inside: [0.6, null] }, { algorithm: "tiles2" }];
   const { rules } = entry({ rules: { inference } as unknown as AlgorithmEntry["rules"] });
