@@ -21,8 +21,8 @@ export function constructionCode(functions: KernelFunctions, attribute: bigint):
 }
 
 /**
- * Writes the code of a work, `void f(void *, TF_OpKernelContext *)`: it finds the inputs, allocates the outputs, and makes
- * the calls. If TensorFlow has no memory left, the op fails with its message.
+ * Writes the code of a work, `void f(void *, TF_OpKernelContext *)`: it finds the inputs, allocates the outputs or passes
+ * inputs on, and makes the calls. If TensorFlow has no memory left, the op fails with its message.
  *
  * @param codes addresses of the code of the calls
  * @param dimensions for each output the address of its shape, as numbers of 64 bits
@@ -51,6 +51,10 @@ export function kernelCode(
     keepData(i);
   }
   outputs.forEach((shape, i) => {
+    if (work.passesOn) {
+      code.call(functions.TF_SetOutput, [slot(context), BigInt(i), slot(firstTensor + i), slot(status)]);
+      return;
+    }
     const type = isHalf(work, inputs + i) ? DataType.bfloat16 : DataType.float32;
     const bytes = shape.reduce((product, side) => product * side, dataTypeSize(type));
     const about = [BigInt(type), dimensions[i], BigInt(shape.length), BigInt(bytes), slot(status)];

@@ -63,5 +63,10 @@ export function nativeOp(work: NativeWork, inputs: readonly tf.Tensor[]): tf.Ten
     types(OUTPUTS, halves.slice(work.inputs)),
     intAttribute(WORK, Number(address)),
   ];
-  return executeOp(OP, attributes, inputs, outputs.length, { shapes: outputs, name: NAME, halfInputs });
+  return executeOp(OP, attributes, inputs, outputs.length, {
+    shapes: outputs,
+    name: NAME,
+    halfInputs,
+    sharesInput: work.passesOn,
+  });
 }

@@ -25,6 +25,8 @@ export interface NativeWork {
   outputs: readonly (readonly number[])[];
   /** Indexes of the tensors that are bfloat16, which a step traced in 16 bits has; the others are float32. Default: none */
   halves?: readonly number[];
+  /** Whether the outputs are the first inputs, which share their memory; then there are no calls. Default: they are new */
+  passesOn?: boolean;
   calls: readonly NativeCall[];
 }
 
@@ -41,6 +43,7 @@ export const KERNEL_FUNCTIONS = [
   "TF_OpKernelContext_Failure",
   "TF_GetInput",
   "TF_AllocateOutput",
+  "TF_SetOutput",
   "TF_TensorData",
   "TF_DeleteTensor",
 ] as const;

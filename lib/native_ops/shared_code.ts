@@ -27,7 +27,7 @@ export class SharedCode {
     );
     const places = work.calls.map(({ places }) => places);
     const key = JSON.stringify(
-      [work.inputs, work.outputs, work.halves, addresses, places],
+      [work.inputs, work.outputs, work.halves, work.passesOn, addresses, places],
       (_, value) => typeof value === "bigint" ? String(value) : value,
     );
     return this.#use(key, keep, () => this.#kernel(work, addresses));

@@ -137,6 +137,21 @@ Deno.test({
 });
 
 Deno.test({
+  name: "an op can pass its inputs on, in the same memory",
+  ignore,
+  async fn() {
+    const pass = (x: tf.Tensor) => nativeOp({ inputs: 1, outputs: [x.shape], passesOn: true, calls: [] }, [x])[0];
+    const step = compile((a: tf.Tensor) => pass(pass(tf.mul(a, 2))));
+    const [y, z] = [pass(a), await step(a)];
+    assert.deepEqual([...y.dataSync()], [...a.dataSync()]);
+    assert.deepEqual([...z.dataSync()], [2, 4, 6, 8, 10, 12, 14, 16]);
+    assert.equal(step.plan(a), compile((a: tf.Tensor) => tf.mul(a, 2)).plan(a), "no memory of its own is planned");
+    tf.dispose([y, z]);
+    step.dispose();
+  },
+});
+
+Deno.test({
   name: "an output for which there is no memory fails the op with TensorFlow's message, and the process goes on",
   ignore,
   async fn() {

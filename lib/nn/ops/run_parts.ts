@@ -1,5 +1,5 @@
 import { type NativeCode, nativeOp, type NativeWork } from "../../native_ops/mod.ts";
-import { controlDependency, type tf } from "../../tensorflow/mod.ts";
+import { controlDependency, currentPrecision, type tf } from "../../tensorflow/mod.ts";
 
 /** Returns code that depends on a shape alone. */
 export function codeOf<Shape>(make: (shape: Shape) => Uint8Array, shape: Shape): NativeCode {
@@ -38,7 +38,16 @@ export function runPartsInto(
   written: readonly tf.Tensor[],
 ): tf.Tensor[] {
   const done = works.map((work) => nativeOp(work, [...inputs, ...written])[0]);
-  return written.map((tensor) => controlDependency(tensor, ...done));
+  const complete = written.map((tensor) => controlDependency(tensor, ...done));
+  return currentPrecision() === "mixed" ? complete.map(passOn) : complete;
+}
+
+/**
+ * Passes a tensor on by an op that TensorFlow's rewrite in 16 bits does not know. It would turn `Identity`, which waits for the
+ * works, into one of 16 bits, and cast its input before they have written it.
+ */
+function passOn(tensor: tf.Tensor): tf.Tensor {
+  return nativeOp({ inputs: 1, outputs: [tensor.shape], passesOn: true, calls: [] }, [tensor])[0];
 }
 
 /** Runs works that each write a part of one tensor: see {@linkcode runPartsInto}. */
