@@ -15,7 +15,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runtimeInfo } from "lib";
 import { table } from "lib/display";
-import { processorVendor } from "lib/nn/algorithms/choose_entry.ts";
 import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
@@ -25,6 +24,7 @@ import { measure, measureOursAgain } from "./compare/measure.ts";
 import type { Result } from "./compare/result.ts";
 import { scalarAdd } from "./compare/scalar_add.ts";
 import { listWorks } from "./compare/works.ts";
+import { processorKind } from "./processor_kind.ts";
 import { pytorchPython } from "./pytorch.ts";
 import type { Ratio } from "./statistics.ts";
 
@@ -48,8 +48,7 @@ if (gpu && !values.draw && info.device !== "GPU") {
   throw new Error(info.warning || 'There is no GPU build of TensorFlow: run "deno task setup --gpu" first');
 }
 const out = join(projectFolder(), "results/bench");
-const avx512 = processorVendor(info.processor) === "AMD" ? "-avx512-amd" : "-avx512";
-const kind = gpu ? "-gpu" : info.bfloat16 === "AMX" ? "-amx" : info.vectorWidth === 16 ? avx512 : "";
+const kind = gpu ? "-gpu" : processorKind(info);
 const file = join(out, `${values.scaling ? "scaling" : "compare"}${kind}`);
 
 async function readResults(): Promise<Result[]> {

@@ -5,7 +5,7 @@
  *     deno run -A bench/start_up.ts [--rounds 15]
  *
  * About 5 minutes on 2 cores. The path of a Python with PyTorch, SMP, onnxruntime and onnxscript is in BENCH_PYTHON. Writes
- * results/bench/start-up.json.
+ * results/bench/start-up.json (start-up-avx512-amd.json and others for other kinds of processors).
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -17,6 +17,7 @@ import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
 import { median } from "lib/math/mean.ts";
 import { provenance } from "lib/runs/provenance.ts";
+import { processorKind } from "./processor_kind.ts";
 import { pytorchPython } from "./pytorch.ts";
 import { pairedRatio, type Ratio } from "./statistics.ts";
 
@@ -140,7 +141,10 @@ try {
     differing,
     seconds,
   };
-  await replaceText(join(projectFolder(), "results/bench/start-up.json"), JSON.stringify(record, null, 1) + "\n");
+  await replaceText(
+    join(projectFolder(), `results/bench/start-up${processorKind(runtimeInfo())}.json`),
+    JSON.stringify(record, null, 1) + "\n",
+  );
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

@@ -10,7 +10,7 @@ const PURPOSES = {
 /**
  * Returns a line of advice about the precision: that 16 bits are faster on this processor, or slower. Intel's AMX tiles
  * multiply many times as many numbers of bfloat16 at once. AMD's processors (Zen 4 on) multiply twice as many, and the tiles of
- * Winograd's method need fewer than half of float32's products, so that both take about as long. Intel's AVX-512 multiplies as
+ * Winograd's method need fewer than half of float32's products, so that 16 bits gain a fifth at most. Intel's AVX-512 multiplies as
  * many of bfloat16 as of float32, so that the conversions only cost time (`docs/developer/processors.md`). For float16 no
  * processor is known to be faster.
  *
