@@ -179,13 +179,8 @@ export class Trace implements Tracer {
     this.#order.addWrite(written, output.operation);
     own?.shapes.forEach((shape, index) => this.graph.setShape({ ...output, index }, shape));
     this.frozen?.remember(output, traced, combined);
-    return this.#addOutputs(
-      own?.sharesInput ? "Identity" : node.op,
-      output.operation,
-      node.inputs.flat(),
-      inputIds,
-      numOutputs,
-    );
+    const planned = own?.sharesInput ? "Identity" : node.op;
+    return this.#addOutputs(planned, output.operation, node.inputs.flat(), inputIds, numOutputs);
   }
 
   /** The variables that the step writes. */

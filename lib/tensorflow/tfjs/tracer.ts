@@ -15,7 +15,7 @@ export interface OwnOp {
   shapes: readonly (readonly number[])[];
   /** Whether each input is in 16 bits. Default: none is */
   halfInputs?: readonly boolean[];
-  /** Whether its first result shares the memory of its first input. Default: it does not */
+  /** Whether its first result shares the memory of its first input, as that of `Identity` does. Default: it does not */
   sharesInput?: boolean;
   /** What its nodes are called: the op's own name can differ between processes. */
   name: string;
