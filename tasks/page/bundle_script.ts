@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { projectFolder } from "lib/tensorflow/ffi/library.ts";
 import { UserError } from "lib/io/user_error.ts";
@@ -18,6 +19,11 @@ const CACHE = /(?<=\/\/ |")[^"\n]*?\/npm\/[^/"\n]+\/(?=(?:@[^/"\n]+\/)?[^/"\n]+\
 /** Seconds after which the bundler has failed: at its first use it is downloaded. */
 const SECONDS = 300;
 
+/** What Deno says if another of its processes unpacks the bundler at the same time, at its first use. */
+const UNPACKED_TWICE = /failed to copy esbuild/;
+/** How often a script is bundled in that case, and the milliseconds between. */
+const TRIES = 10, PAUSE = 500;
+
 /**
  * Bundles a module with all that it imports into one script for a browser. It is no module, since a browser loads none
  * from a file. Its paths are those in the project, and `npm/NAME/VERSION/…` of packages, on every computer.
@@ -32,13 +38,19 @@ export async function bundleScript(module: URL, deno?: Record<string, string>): 
     // Paths in the script are relative to the current folder.
     const cwd = projectFolder(), config = join(cwd, "deno.json");
     const options = ["--quiet", "--config", config, "--platform", "browser", "--format", "iife", "--output", output];
-    await runCommand(Deno.execPath(), ["bundle", ...options, fileURLToPath(module)], {
-      seconds: SECONDS,
-      what: "Bundling the page's program",
-      wayOut: WAY_OUT,
-      cwd,
-      env: { NO_COLOR: "1", ...deno },
-    }).catch((error) => {
+    const bundle = (tries: number): Promise<unknown> =>
+      runCommand(Deno.execPath(), ["bundle", ...options, fileURLToPath(module)], {
+        seconds: SECONDS,
+        what: "Bundling the page's program",
+        wayOut: WAY_OUT,
+        cwd,
+        env: { NO_COLOR: "1", ...deno },
+      }).catch(async (error) => {
+        if (tries === 1 || !(error instanceof CommandError && UNPACKED_TWICE.test(error.output))) throw error;
+        await delay(PAUSE);
+        return bundle(tries - 1);
+      });
+    await bundle(TRIES).catch((error) => {
       if (!(error instanceof CommandError)) throw error;
       const reason = /^error: (.+)/m.exec(error.output)?.[1] ?? "it gives no reason";
       throw new BundleError(`Bundling the page's program failed (${reason}): ${WAY_OUT}`, { cause: error });

@@ -24,6 +24,15 @@ Deno.test("without a network and without Deno's bundler, a page is refused in a 
   });
 });
 
+Deno.test("scripts are bundled side by side where Deno unpacks its bundler for the first time", async () => {
+  await using folder = await temporaryFolder();
+  const module = join(folder.path, "module.ts"), text = `console.log(${JSON.stringify("bundled")});`;
+  await Deno.writeTextFile(module, text);
+  const fresh = { DENO_DIR: join(folder.path, "deno") };
+  const scripts = await Promise.all(Array.from({ length: 6 }, () => bundleScript(pathToFileURL(module), fresh)));
+  for (const script of scripts) assert.ok(script.includes(text));
+});
+
 Deno.test("the scripts of a page contain no path of the computer that made it", async () => {
   const { script, reader, segmenter } = await pageProgram();
   assert.match(reader, /\/\/ npm\/@jsquash\/webp\/\d[^/]*\/decode\.js\n/);
