@@ -1,3 +1,4 @@
+import { processorVendor } from "lib/nn/algorithms/choose_entry.ts";
 import type { RuntimeInfo } from "lib/tensorflow";
 import type { Precision } from "lib/tensorflow/ffi/precision.ts";
 
@@ -32,7 +33,7 @@ export function precisionAdvice(
       ? `This processor multiplies bfloat16: ${PURPOSES[purpose]} makes ${purpose} up to twice as fast`
       : "";
   }
-  if (bfloat16 === "AMX" || bfloat16 === "AVX-512" && /\bAMD\b/.test(processor)) return "";
+  if (bfloat16 === "AMX" || bfloat16 === "AVX-512" && processorVendor(processor) === "AMD") return "";
   const reason = bfloat16 ? "multiplies bfloat16 no faster than float32" : "has no instructions for bfloat16";
   return `This processor ${reason}: ${purpose} with precision ${chosen} is slower than with float32`;
 }

@@ -46,15 +46,15 @@ export async function bundleScript(module: URL, deno?: Record<string, string>): 
         cwd,
         env: { NO_COLOR: "1", ...deno },
       }).catch(async (error) => {
-        if (tries === 1 || !(error instanceof CommandError && UNPACKED_TWICE.test(error.output))) throw error;
-        await delay(PAUSE);
-        return bundle(tries - 1);
+        if (!(error instanceof CommandError)) throw error;
+        if (tries > 1 && UNPACKED_TWICE.test(error.output)) {
+          await delay(PAUSE);
+          return bundle(tries - 1);
+        }
+        const reason = /^error: (.+)/m.exec(error.output)?.[1] ?? "it gives no reason";
+        throw new BundleError(`Bundling the page's program failed (${reason}): ${WAY_OUT}`, { cause: error });
       });
-    await bundle(TRIES).catch((error) => {
-      if (!(error instanceof CommandError)) throw error;
-      const reason = /^error: (.+)/m.exec(error.output)?.[1] ?? "it gives no reason";
-      throw new BundleError(`Bundling the page's program failed (${reason}): ${WAY_OUT}`, { cause: error });
-    });
+    await bundle(TRIES);
     // A script has no address. Libraries derive those of their WebAssembly from it, which they get as bytes instead.
     return (await Deno.readTextFile(output)).replace(
       /\bimport_meta(\d*) = \{\};/g,

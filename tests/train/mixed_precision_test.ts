@@ -86,8 +86,8 @@ Deno.test("a mixed step multiplies in 16 bit and gives float32", async () => {
 
 /** An entry of the table by which the trace of this project chooses what is in bfloat16. */
 const native = anyEntry({ bfloat16: "native" });
-/** An entry by which tiles compute the gradients in float32: TensorFlow may cast them to 16 bits only once they are complete. */
 const largeTiles = [{ algorithm: "tiles4" }];
+/** An entry by which tiles compute the gradients in float32: TensorFlow may cast them to 16 bits only once they are complete. */
 const tiled = anyEntry({
   mixedGradients: "tiles",
   rules: { forward: [{ algorithm: "tiles2" }], inputGradient: largeTiles, kernelGradient: largeTiles },
