@@ -11,7 +11,7 @@ import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tasks/jupyter/kernel_proxy"))
 
-from cell_queue import HOLD_SECONDS, LOST_SECONDS, PROBE_SECONDS, CellQueue  # noqa: E402
+from cell_queue import FENCE_SECONDS, HOLD_SECONDS, LOST_SECONDS, PROBE_SECONDS, CellQueue  # noqa: E402
 from message import Message, frames, parse, request  # noqa: E402
 from png_size import css_size, with_size  # noqa: E402
 
@@ -23,11 +23,14 @@ def execute(code, **content):
 
 
 class Simulation:
-    """A queue, a kernel that does what `behave` says, and what the client is sent."""
+    """A queue, a kernel that does what `behave` says, and what the client is sent.
 
-    def __init__(self, behave, cells=None):
+    While `stall` (from, to) the kernel does not run: what it would send then, it sends when it runs again.
+    """
+
+    def __init__(self, behave, cells=None, stall=(0, 0)):
         self.queue = CellQueue("proxy", cells=cells is not None)
-        self.behave, self.cells = behave, cells
+        self.behave, self.cells, self.stall = behave, cells, stall
         self.events, self.now, self.serial = [], 0.0, 0
         self.client, self.kernel = [], []
 
@@ -38,19 +41,22 @@ class Simulation:
     def ask(self, message):
         self.at(self.now, self.queue.from_client, message)
 
+    def kernel_sends(self, delay, to, message):
+        time = self.now + delay
+        take = self.queue.from_iopub if to == "iopub" else self.queue.from_kernel
+        self.at(self.stall[1] if self.stall[0] < time < self.stall[1] else time, take, message)
+
     def deliver(self, sends):
         for send in sends:
             if send.to == "kernel":
                 self.kernel.append(send.what)
                 if send.what.type == "kernel_info_request" or send.what.content.get("silent"):
                     kind = send.what.type.replace("request", "reply")
-                    self.at(self.now, self.queue.from_kernel, send.what.answer(kind, {"status": "ok"}))
-                    idle = send.what.answer("status", {"execution_state": "idle"})
-                    self.at(self.now, self.queue.from_iopub, idle)
+                    self.kernel_sends(0, "shell", send.what.answer(kind, {"status": "ok"}))
+                    self.kernel_sends(0, "iopub", send.what.answer("status", {"execution_state": "idle"}))
                     continue
                 for delay, to, kind, content in self.behave(send.what):
-                    take = self.queue.from_iopub if to == "iopub" else self.queue.from_kernel
-                    self.at(self.now + delay, take, send.what.answer(kind, content))
+                    self.kernel_sends(delay, to, send.what.answer(kind, content))
             elif send.to == "cells":
                 self.at(self.now, self.queue.from_cells, {**self.cells(send.what), "id": send.what["id"]})
             else:
@@ -124,6 +130,25 @@ class CellQueueTest(unittest.TestCase):
                 self.assertEqual(told[-1], "idle")
                 self.assertEqual(sorted(told[:-1]), sorted([*(f"cell {i} {k}" for k in range(3)), "ok"]))
                 self.assertLess(max(told.index(f"cell {i} {k}") for k in range(3)), told.index("ok"))
+
+    def test_a_kernel_that_does_not_run_for_a_while_loses_no_output(self):
+        late = [(0.003, "iopub", "stream", {"text": "late"}), (0.004, "iopub", "stream", {"text": "later"})]
+        for begin in (0.001, 0.0035, HOLD_SECONDS * 0.9):
+            for end in (HOLD_SECONDS * 2, 0.5):
+                simulation = Simulation(lambda _: [OK, IDLE, *late], stall=(begin, end))
+                requests = [execute(str(i)) for i in range(2)]
+                for each in requests:
+                    simulation.ask(each)
+                simulation.run()
+                self.assertEqual([simulation.of(each) for each in requests], [["late", "later", "ok", "idle"]] * 2)
+
+    def test_a_kernel_that_does_not_answer_is_not_waited_for_for_ever(self):
+        simulation = Simulation(lambda _: [OK, IDLE], stall=(0.001, 1_000))
+        cell = execute("1")
+        simulation.ask(cell)
+        simulation.run(until=FENCE_SECONDS + HOLD_SECONDS)
+        self.assertEqual(simulation.of(cell), ["ok", "idle"])
+        self.assertLess(simulation.client[-1][0], FENCE_SECONDS + 2 * HOLD_SECONDS)
 
     def test_what_is_printed_faster_than_it_can_be_sent_belongs_to_its_cell(self):
         def behave(message):

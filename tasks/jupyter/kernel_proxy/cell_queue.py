@@ -2,8 +2,9 @@
 tested alone.
 
 Deno's kernel sends a cell's reply and its `idle` status on two sockets, in any order, and may send the cell's last output
-after both; clients drop that output. So a cell has ended when its reply and its `idle` have arrived and the kernel has
-answered one more request (the fence), sent after them. Only then does the client get the reply and `idle`.
+after both; clients drop that output. So a cell has ended when its reply and its `idle` have arrived, no output came for a
+moment, and the kernel has then answered one more request (the fence). Only then does the client get the reply and `idle`.
+The fence is sent last: a kernel that the system does not let run sends the output that is due before it answers.
 """
 
 import dataclasses
@@ -11,7 +12,7 @@ import dataclasses
 from message import Message, request
 from png_size import with_size
 
-# The client waits at least this long for late output, and at most FENCE_SECONDS for the answer to the fence.
+# The proxy waits at least this long for late output, and after that at most FENCE_SECONDS for the answer to the fence.
 HOLD_SECONDS = 0.010
 FENCE_SECONDS = 5
 # If a cell prints faster than the output can be sent, output arrives after its reply and its idle status. The cell has ended
@@ -58,11 +59,13 @@ class Cell:
     replied: float = None
     idle: Message = None
     idled: float = None
+    # Time at which the proxy started to wait for late output, and until when it waits.
+    held: float = None
+    hold_until: float = None
+    # The request that follows, the deadline of its answer, and whether the answer has come or is no longer waited for.
     fence: str = None
     fence_by: float = None
-    hold_until: float = None
-    # Time at which the proxy started to wait for late output.
-    held: float = None
+    fenced: bool = False
     # The error that the cell server explains, and the messages after it.
     failure: Message = None
     after_failure: list = dataclasses.field(default_factory=list)
@@ -138,7 +141,7 @@ class CellQueue:
                 self._silent(self._first_code)
         elif message.parent_id in self._internal:
             if cell and message.parent_id == cell.fence and message.is_idle:
-                cell.fence, cell.fence_by = None, None
+                cell.fenced = True
         elif cell and message.parent_id == cell.request.id:
             self._of_cell(cell, message, now)
         else:
@@ -198,7 +201,7 @@ class CellQueue:
         cell = self.running
         if not cell:
             return self._probe_by
-        times = [cell.answer_by, cell.hold_until, cell.fence_by]
+        times = [cell.answer_by, None if cell.fenced else cell.fence_by or cell.hold_until]
         if cell.replied is not None and cell.idle is None:
             times.append(cell.replied + LOST_SECONDS)
         if cell.idled is not None and cell.reply is None:
@@ -242,8 +245,9 @@ class CellQueue:
             changes = {} if cell.prepared is None else {"code": cell.request.content["code"]}
             self._send("iopub", message.with_content(**changes))
         else:
-            if message.type == "stream" and cell.held is not None:
+            if message.type == "stream" and cell.held is not None and now < cell.held + DRAIN_SECONDS:
                 cell.hold_until = min(now + QUIET_SECONDS, cell.held + DRAIN_SECONDS)
+                cell.fence, cell.fence_by, cell.fenced = None, None, False
             self._send("iopub", message)
 
     def _explain(self, cell, content, now):
@@ -270,7 +274,7 @@ class CellQueue:
         cell.reply = cell.request.answer("execute_reply", {"status": "error", "execution_count": None, **error})
         cell.idle = cell.request.answer("status", {"execution_state": "idle"})
         cell.replied = cell.idled = now
-        cell.hold_until, cell.fence = now, None
+        cell.held, cell.hold_until, cell.fenced = now, now, True
 
     def _advance(self, now):
         """Ends the running cell if no more messages are expected, and starts the next request."""
@@ -296,13 +300,14 @@ class CellQueue:
             cell.idle = cell.request.answer("status", {"execution_state": "idle"})
         if cell.reply is None or cell.idle is None or cell.failure is not None:
             return False
-        if cell.hold_until is None:
-            cell.hold_until, cell.held = now + HOLD_SECONDS, now
-            fence = request("kernel_info_request", {}, self.session)
-            cell.fence, cell.fence_by = fence.id, now + FENCE_SECONDS
-            self._internal.add(fence.id)
-            self._send("kernel", fence)
-        if now < cell.hold_until or (cell.fence is not None and now < cell.fence_by):
+        if cell.held is None:
+            cell.held, cell.hold_until = now, now + HOLD_SECONDS
+        if now < cell.hold_until:
+            return False
+        if not cell.fenced and cell.fence is None:
+            cell.fence, cell.fence_by = self._ask_for_information(), now + FENCE_SECONDS
+        cell.fenced = cell.fenced or now >= cell.fence_by
+        if not cell.fenced:
             return False
         if cell.reply.content.get("status") == "error" and not cell.failed:
             # For a cell that it cannot parse, Deno only reports a failure.
@@ -356,10 +361,14 @@ class CellQueue:
         self._send("client", dataclasses.replace(message, identities=identities))
 
     def _ask_kernel(self, now):
-        probe = request("kernel_info_request", {}, self.session)
-        self._probe, self._probe_by, self._replied = probe.id, now + PROBE_SECONDS, False
-        self._internal.add(probe.id)
-        self._send("kernel", probe)
+        self._probe, self._probe_by, self._replied = self._ask_for_information(), now + PROBE_SECONDS, False
+
+    def _ask_for_information(self):
+        """Sends a request that the kernel answers at once, and returns its id."""
+        message = request("kernel_info_request", {}, self.session)
+        self._internal.add(message.id)
+        self._send("kernel", message)
+        return message.id
 
     def _silent(self, code):
         content = {"code": code, "silent": True, "store_history": False, "allow_stdin": False, "stop_on_error": False}
