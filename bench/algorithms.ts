@@ -4,7 +4,7 @@
  * turn. Then it measures the whole models with the resulting rules, and keeps those of predictions and those of training only
  * if a model becomes faster and none slower; and likewise batch normalisations and further gradients by kernels in machine code,
  * and on processors with bfloat16 the steps in `mixed` whose gradients tiles compute in float32, and those that this project
- * traces itself. It takes about fourteen minutes; let nothing else run.
+ * traces itself. An algorithm or a model with other results ends it. It takes about fourteen minutes; let nothing else run.
  *
  *     deno task bench --algorithms [--rounds 15] [--write]
  *
@@ -95,7 +95,9 @@ async function measure(
   const measured: MeasuredModel[] = [];
   for await (const model of measureModels(entries, rounds, works, precision)) {
     measured.push(model);
-    console.error(`${model.name}: ${model.speed.ratio.toFixed(2)}`);
+    console.error(
+      `${model.name}: ${model.speed.ratio.toFixed(2)}, results differ by ${model.difference.toPrecision(1)}`,
+    );
   }
   return measured;
 }

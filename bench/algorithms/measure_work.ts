@@ -7,6 +7,7 @@ import { compile, randomNormal, tf } from "lib/tensorflow";
 import { median } from "lib/math/mean.ts";
 import { pairedRatio, type Ratio } from "../statistics.ts";
 import type { MeasuredWork } from "./list_works.ts";
+import { requireSameResults } from "./same_results.ts";
 
 /** The speed of an algorithm, as a multiple of that of the direct convolution. */
 export interface MeasuredPoint extends Omit<MeasuredWork, "kinds"> {
@@ -20,6 +21,9 @@ export interface MeasuredPoint extends Omit<MeasuredWork, "kinds"> {
 
 /** Shorter runs are repeated within one measurement. */
 const SHORTEST_MILLISECONDS = 8;
+
+/** Largest difference from the direct convolution, relative to its result: Winograd's method with 4 × 4 pixels rounds most. */
+const LARGEST_DIFFERENCE = 1e-4;
 
 /**
  * Compiles one convolution, in the way in which a prediction or a training step runs it: in a prediction the kernel is
@@ -41,7 +45,8 @@ function compileWork(
 }
 
 /**
- * Measures the algorithms that can compute a convolution against the direct one, in turn.
+ * Measures the algorithms that can compute a convolution against the direct one, in turn. Throws an `Error` if one gives other
+ * results than the direct one.
  *
  * @param rounds number of measurements of each
  */
@@ -73,8 +78,13 @@ export async function measureWork(
     for (let run = 0; run < repeats; run++) (await step(x, dy)).dispose();
     return (performance.now() - start) / repeats;
   };
+  let expected: Float32Array | undefined;
   for (const side of sides) {
-    await time(side); // compiles it
+    const result = await side.step(x, dy); // compiles it
+    const numbers = result.dataSync() as Float32Array;
+    result.dispose();
+    expected ??= numbers;
+    requireSameResults(`${kind} of ${map.join(" × ")} by ${side.name}`, numbers, expected, LARGEST_DIFFERENCE);
     side.repeats = Math.ceil(SHORTEST_MILLISECONDS / await time(side));
   }
   for (let round = 0; round < rounds; round++) {

@@ -14,6 +14,7 @@ const model = (training: boolean, low: number, high: number) => ({
   name: "",
   training,
   speed: { ratio: (low + high) / 2, low, high },
+  difference: 0,
 });
 
 Deno.test("rules stay if a model is certainly faster with them and none slower, for training and predictions apart", () => {
