@@ -18,6 +18,7 @@ import { table } from "lib/display";
 import { projectFolder } from "lib/runs";
 import { replaceText } from "lib/io/replace_file.ts";
 import { provenance } from "lib/runs/provenance.ts";
+import { adviceHere } from "../tasks/algorithm_advice.ts";
 import { ENGINE_LABELS } from "./compare/engines.ts";
 import { ratioChart, scalingChart } from "./compare/charts.ts";
 import { measure, measureOursAgain } from "./compare/measure.ts";
@@ -47,6 +48,8 @@ const info = runtimeInfo();
 if (gpu && !values.draw && info.device !== "GPU") {
   throw new Error(info.warning || 'There is no GPU build of TensorFlow: run "deno task setup --gpu" first');
 }
+const advice = adviceHere(info, info.threads);
+if (advice) console.error(`${advice}\n`);
 const out = join(projectFolder(), "results/bench");
 const kind = gpu ? "-gpu" : processorKind(info);
 const file = join(out, `${values.scaling ? "scaling" : "compare"}${kind}`);

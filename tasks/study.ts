@@ -40,7 +40,7 @@ import { loadingOptions } from "./commands/data_options.ts";
 import { studyCommand } from "./commands/study.ts";
 import { runTask, task } from "./commands/task.ts";
 import { demonstrationNote } from "./demonstration_note.ts";
-import { precisionAdvice } from "./precision_advice.ts";
+import { trainingAdvice } from "./training_advice.ts";
 import { say, warn } from "./say.ts";
 import { studyData } from "./study_data.ts";
 import { workflowNote } from "./workflow_note.ts";
@@ -168,8 +168,7 @@ export async function study(line: LineFor<typeof studyCommand>): Promise<void> {
   if (demonstration) warn(`${demonstration}\n`);
   else if (!begun) {
     const chosen = "precision" in grid.config ? parseConfig(grid.config).precision : undefined;
-    const advice = precisionAdvice(info, chosen, "training");
-    if (advice) warn(`${advice}\n`);
+    for (const advice of trainingAdvice(info, chosen, threads)) warn(`${advice}\n`);
   }
   const keepWeights = !values["discard-weights"];
   using stop = stopSignal();

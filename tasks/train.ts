@@ -11,8 +11,8 @@ import { loadingOptions } from "./commands/data_options.ts";
 import { runTask, task } from "./commands/task.ts";
 import { trainCommand } from "./commands/train.ts";
 import { openWithProgress } from "./open_with_progress.ts";
-import { precisionAdvice } from "./precision_advice.ts";
 import { say, warn } from "./say.ts";
+import { trainingAdvice } from "./training_advice.ts";
 import { trainingHasBegun } from "./training_has_begun.ts";
 
 /** Runs a command line of `deno task train`. */
@@ -25,8 +25,8 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   const dataset = await openWithProgress(data, loadingOptions(line), kinds);
   if (data) {
     await checkBeforeTraining(dataset, data, force);
-    const advice = precisionAdvice(runtimeInfo(), "precision" in parameter ? config.precision : undefined, "training");
-    if (advice && !await trainingHasBegun(config, dataset, results)) warn(advice);
+    const advice = trainingAdvice(runtimeInfo(), "precision" in parameter ? config.precision : undefined);
+    if (advice.length && !await trainingHasBegun(config, dataset, results)) advice.forEach((line) => warn(line));
   }
   if (tensorboard) say(`Live curves: tensorboard --logdir ${shellWord(results)}`);
   const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, tensorboard, onWarning: warn });

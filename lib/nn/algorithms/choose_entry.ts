@@ -27,8 +27,9 @@ export function processorVendor(processor: string): string {
 }
 
 /**
- * Chooses the entry for a machine: of the most similar instructions, of the same vendor if there is one, with the nearest
- * number of threads, the newest, of one day the last in the table. A GPU, and a processor without an entry, use direct convolutions.
+ * Chooses the entry for a machine: of the most similar instructions, of the same vendor if there is one, or else of another
+ * one, with the nearest number of threads, the newest, of one day the last in the table. One without a vendor was measured by hand, and
+ * serves if there is no other. A GPU, and a processor without an entry, use direct convolutions.
  *
  * @returns the entry's name
  */
@@ -42,11 +43,11 @@ export function chooseEntry(
   const usable = entries.filter(({ name }) => name !== DIRECT).reverse();
   for (const instructions of SIMILAR[instructionSet(machine)]) {
     const alike = usable.filter((entry) => entry.instructions === instructions);
-    const related = alike.filter((entry) => entry.vendor && entry.vendor === vendor);
+    const measured = alike.filter((entry) => entry.vendor);
+    const related = measured.filter((entry) => entry.vendor === vendor);
+    const candidates = related.length ? related : measured.length ? measured : alike;
     const distance = ({ threads }: AlgorithmEntry) => Math.abs(Math.log2(threads / machine.threads));
-    const [best] = (related.length ? related : alike).toSorted((a, b) =>
-      distance(a) - distance(b) || b.date.localeCompare(a.date)
-    );
+    const [best] = candidates.toSorted((a, b) => distance(a) - distance(b) || b.date.localeCompare(a.date));
     if (best) return best.name;
   }
   return DIRECT;

@@ -177,6 +177,18 @@ Deno.test("a machine uses the entry of its instructions, of its vendor, of the n
   assert.equal(choose({ device: "GPU" }), DIRECT);
 });
 
+Deno.test("without an entry of its vendor, a machine uses one that was measured on another, before one of no vendor", () => {
+  const entries = [
+    entry({ name: "by-hand", threads: 1 }),
+    entry({ name: "amd-2", vendor: "AMD", threads: 2 }),
+    entry({ name: "amd-8", vendor: "AMD", threads: 8 }),
+  ];
+  const machine = { device: "CPU", processor: "Intel", threads: 1, vectorWidth: 16, bfloat16: "" } as const;
+  assert.equal(chooseEntry(machine, entries), "amd-2");
+  assert.equal(chooseEntry({ ...machine, threads: 6 }, entries), "amd-8");
+  assert.equal(chooseEntry(machine, entries.slice(0, 1)), "by-hand");
+});
+
 Deno.test("the vendor is found anywhere in the processor's name", () => {
   const entries = [entry({ name: "amd", vendor: "AMD" }), entry({ name: "intel", vendor: "Intel", threads: 8 })];
   const choose = (processor: string) =>
