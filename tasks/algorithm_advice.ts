@@ -25,9 +25,9 @@ export function algorithmAdvice(
 ): string {
   if (device !== "CPU" || !runsMachineCode) return "";
   if (Object.values(rules).flat().some(({ algorithm }) => isTiled(algorithm))) return "";
-  return "The fastest algorithms of this project, which halved the time of trainings on AMD's processors, were not measured on " +
-    "one like this: deno task bench --algorithms --write measures them (15 minutes; let nothing else run). New trainings " +
-    "use the result";
+  return "The fastest algorithms of this project halve the time of trainings on AMD's processors, but were not measured on " +
+    "this kind: deno task bench --algorithms --write measures them (15 minutes; let nothing else run). New trainings and " +
+    "predictions use the result";
 }
 
 /** Returns the advice of {@linkcode algorithmAdvice} for this machine; none if the user names an entry. */

@@ -4,7 +4,7 @@ import { chooseEntry, findEntry } from "lib/nn/algorithms/choose_entry.ts";
 import { algorithmAdvice } from "../../tasks/algorithm_advice.ts";
 
 const PROCESSOR = { device: "CPU", runsMachineCode: true } as const;
-const ADVICE = /were not measured on one like this: deno task bench --algorithms --write measures them/;
+const ADVICE = /were not measured on this kind: deno task bench --algorithms --write measures them/;
 
 Deno.test("a measurement is offered where the entry has no tiles in machine code", () => {
   assert.match(algorithmAdvice(PROCESSOR, findEntry(DIRECT)), ADVICE);
