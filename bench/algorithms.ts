@@ -4,7 +4,8 @@
  * turn. Then it measures the whole models with the resulting rules, and keeps those of predictions and those of training only
  * if a model becomes faster and none slower; and likewise batch normalisations and further gradients by kernels in machine code,
  * and on processors with bfloat16 the steps in `mixed` whose gradients tiles compute in float32, and those that this project
- * traces itself. An algorithm or a model with other results ends it. It takes about fourteen minutes; let nothing else run.
+ * traces itself. An algorithm or a model with other results stops the measurement. It takes about fifteen minutes; let nothing
+ * else run.
  *
  *     deno task bench --algorithms [--rounds 15] [--write]
  *
@@ -93,10 +94,10 @@ async function measure(
   precision?: Precision,
 ): Promise<MeasuredModel[]> {
   const measured: MeasuredModel[] = [];
-  for await (const model of measureModels(entries, rounds, works, precision)) {
+  for await (const model of measureModels(entries, { rounds, works, precision })) {
     measured.push(model);
     console.error(
-      `${model.name}: ${model.speed.ratio.toFixed(2)}, results differ by ${model.difference.toPrecision(1)}`,
+      `${model.name}: ${model.speed.ratio.toFixed(2)}, results differ by up to ${model.difference.toPrecision(1)}`,
     );
   }
   return measured;

@@ -49,7 +49,7 @@ if (gpu && !values.draw && info.device !== "GPU") {
   throw new Error(info.warning || 'There is no GPU build of TensorFlow: run "deno task setup --gpu" first');
 }
 const advice = adviceHere(info, info.threads);
-if (advice) console.error(`${advice}\n`);
+if (advice && !values.draw) console.error(`${advice}\n`);
 const out = join(projectFolder(), "results/bench");
 const kind = gpu ? "-gpu" : processorKind(info);
 const file = join(out, `${values.scaling ? "scaling" : "compare"}${kind}`);

@@ -25,9 +25,11 @@ export function compareVerdicts(
   later: Pick<Study, "analysis">,
 ): { count: number; changed: [name: string, earlier: string, later: string][] } {
   const before = differences(earlier), after = differences(later);
+  for (const name of new Set(before.keys()).symmetricDifference(new Set(after.keys()))) {
+    throw new Error(`Only one of the studies has "${name}": they are editions of different studies`);
+  }
   const changed = [...before].flatMap(([name, first]) => {
-    const second = after.get(name);
-    if (!second) throw new Error(`Only one of the studies has "${name}": they are editions of different studies`);
+    const second = after.get(name)!;
     if (differenceVerdict(first) === differenceVerdict(second)) return [];
     const show = (each: Interval) => `${showInterval(each)}, ${differenceVerdict(each)}`;
     return [[name, show(first), show(second)] as [string, string, string]];

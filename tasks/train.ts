@@ -26,7 +26,7 @@ export async function train(line: LineFor<typeof trainCommand>): Promise<void> {
   if (data) {
     await checkBeforeTraining(dataset, data, force);
     const advice = trainingAdvice(runtimeInfo(), "precision" in parameter ? config.precision : undefined);
-    if (advice.length && !await trainingHasBegun(config, dataset, results)) advice.forEach((line) => warn(line));
+    if (advice.length && !await trainingHasBegun(config, dataset, results)) warn(advice.join("\n"));
   }
   if (tensorboard) say(`Live curves: tensorboard --logdir ${shellWord(results)}`);
   const run = await trainWithProgress({ config, dataset, results, acceptWithoutDigest, tensorboard, onWarning: warn });

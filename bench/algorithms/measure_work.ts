@@ -7,7 +7,7 @@ import { compile, randomNormal, tf } from "lib/tensorflow";
 import { median } from "lib/math/mean.ts";
 import { pairedRatio, type Ratio } from "../statistics.ts";
 import type { MeasuredWork } from "./list_works.ts";
-import { requireSameResults } from "./same_results.ts";
+import { differences, requireSameResults } from "./same_results.ts";
 
 /** The speed of an algorithm, as a multiple of that of the direct convolution. */
 export interface MeasuredPoint extends Omit<MeasuredWork, "kinds"> {
@@ -45,15 +45,17 @@ function compileWork(
 }
 
 /**
- * Measures the algorithms that can compute a convolution against the direct one, in turn. Throws an `Error` if one gives other
- * results than the direct one.
+ * Measures the algorithms that can compute a convolution against the direct one, in turn.
  *
  * @param rounds number of measurements of each
+ * @param largest the largest difference of the results that is allowed. Default: 10⁻⁴ of the result
+ * @throws {Error} if an algorithm gives other results than the direct convolution.
  */
 export async function measureWork(
   work: MeasuredWork,
   kind: ConvolutionKind,
   rounds: number,
+  largest: number = LARGEST_DIFFERENCE,
 ): Promise<MeasuredPoint[]> {
   const { map, kernel, dilation } = work;
   const [batch, height, width] = map, [, , , outChannels] = kernel;
@@ -84,7 +86,7 @@ export async function measureWork(
     const numbers = result.dataSync() as Float32Array;
     result.dispose();
     expected ??= numbers;
-    requireSameResults(`${kind} of ${map.join(" × ")} by ${side.name}`, numbers, expected, LARGEST_DIFFERENCE);
+    requireSameResults(`${kind} of ${map.join(" × ")} by ${side.name}`, differences([numbers], [expected]), [largest]);
     side.repeats = Math.ceil(SHORTEST_MILLISECONDS / await time(side));
   }
   for (let round = 0; round < rounds; round++) {

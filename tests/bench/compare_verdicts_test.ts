@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { projectFolder } from "lib/runs";
 import { openStudy } from "lib/study";
 import { compareVerdicts } from "../../bench/compare_verdicts.ts";
 
-const { analysis } = await openStudy("quick", "results/committed");
+const { analysis } = await openStudy("quick", join(projectFolder(), "results/committed"));
 
 Deno.test("a study has the verdicts of itself: on each loss and each ensemble, on two parts", () => {
   const { members, ensembles } = analysis, architectures = new Set(members.map(({ architecture }) => architecture));
@@ -26,8 +28,7 @@ Deno.test("a verdict that differs is listed with both intervals", () => {
 Deno.test("studies of other networks are refused", () => {
   const members = analysis.members.filter(({ architecture }) => architecture !== "unet");
   const other = { analysis: { ...analysis, members } };
-  assert.throws(
-    () => compareVerdicts({ analysis }, other),
-    /Only one of the studies has "BCE less focal, UNet, out of fold"/,
-  );
+  const refusal = /Only one of the studies has "BCE less focal, UNet, out of fold"/;
+  assert.throws(() => compareVerdicts({ analysis }, other), refusal);
+  assert.throws(() => compareVerdicts(other, { analysis }), refusal);
 });

@@ -11,7 +11,7 @@ import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "tasks/jupyter/kernel_proxy"))
 
-from cell_queue import FENCE_SECONDS, HOLD_SECONDS, LOST_SECONDS, PROBE_SECONDS, CellQueue  # noqa: E402
+from cell_queue import DRAIN_SECONDS, FENCE_SECONDS, HOLD_SECONDS, LOST_SECONDS, PROBE_SECONDS, CellQueue  # noqa: E402
 from message import Message, frames, parse, request  # noqa: E402
 from png_size import css_size, with_size  # noqa: E402
 
@@ -63,7 +63,11 @@ class Simulation:
                 self.client.append((self.now, send.to, send.what))
 
     def run(self, until=10_000):
+        last, steps = self.now, 0
         while self.now < until:
+            last, steps = (self.now, 0) if self.now > last else (last, steps + 1)
+            if steps > 1_000:
+                raise AssertionError(f"The queue asks to be called again at once, for ever, at {self.now} s")
             deadline = self.queue.deadline()
             if self.events and (deadline is None or self.events[0][0] <= deadline):
                 time, _, take, message = heapq.heappop(self.events)
@@ -167,6 +171,40 @@ class CellQueueTest(unittest.TestCase):
         self.assertEqual(simulation.of(after), ["after 0", "ok", "idle"])
         began = [time for time, _, message in simulation.client if message.parent_id == after.id][0]
         self.assertLess(began, 6)
+
+    def test_a_cell_that_prints_without_end_and_a_kernel_without_an_answer_are_not_waited_for_for_ever(self):
+        def behave(message):
+            yield OK
+            yield IDLE
+            for i in range(2000):
+                yield i * 0.05, "iopub", "stream", {"text": "again"}
+
+        class Silent(Simulation):
+            def kernel_sends(self, delay, to, message):
+                if message.type == "stream" or message.parent_id == self.kernel[0].id:
+                    super().kernel_sends(delay, to, message)
+
+        simulation = Silent(behave)
+        cell = execute("prints")
+        simulation.ask(cell)
+        simulation.run(until=DRAIN_SECONDS + FENCE_SECONDS + 1)
+        self.assertEqual([each for each in simulation.of(cell) if each != "again"], ["ok", "idle"])
+        ended = [time for time, _, message in simulation.client if message.content.get("execution_state") == "idle"]
+        self.assertAlmostEqual(ended[0], DRAIN_SECONDS + FENCE_SECONDS, delta=0.01)
+
+    def test_an_error_after_the_end_whose_explanation_takes_long_keeps_nobody_busy(self):
+        late = (0.001, "iopub", "error", {"ename": "E", "evalue": "late", "traceback": []})
+        simulation = Simulation(lambda _: [FAILED, IDLE, late], lambda question: {})
+        deliver = simulation.deliver
+
+        def without_explanation(sends):
+            deliver([each for each in sends if each.to != "cells" or each.what["ask"] != "explain"])
+
+        simulation.deliver = without_explanation
+        cell = execute("fails late")
+        simulation.ask(cell)
+        simulation.run()
+        self.assertEqual(simulation.of(cell), ["error", "error", "idle"])
 
     def test_requests_wait_until_the_kernel_replies_and_its_outputs_arrive(self):
         simulation = Simulation(lambda _: [OK, IDLE])

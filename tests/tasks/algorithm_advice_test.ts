@@ -6,10 +6,12 @@ import { algorithmAdvice } from "../../tasks/algorithm_advice.ts";
 const PROCESSOR = { device: "CPU", runsMachineCode: true } as const;
 const ADVICE = /were not measured on this kind: deno task bench --algorithms --write measures them/;
 
-Deno.test("a measurement is offered where the entry has no tiles in machine code", () => {
-  assert.match(algorithmAdvice(PROCESSOR, findEntry(DIRECT)), ADVICE);
+Deno.test("a measurement is offered where the last one tried no machine code, and not after it, whatever it found", () => {
+  const direct = findEntry(DIRECT);
+  assert.match(algorithmAdvice(PROCESSOR, direct), ADVICE);
   assert.match(algorithmAdvice(PROCESSOR, findEntry("avx512-bf16-intel-2-2026-11-26")), ADVICE);
   assert.equal(algorithmAdvice(PROCESSOR, findEntry("avx512-bf16-amd-2-2026-11-29")), "");
+  assert.equal(algorithmAdvice(PROCESSOR, { ...direct, date: "2027-01-01" }), "", "measured, and nothing is faster");
 });
 
 Deno.test("nothing is offered on a GPU, and where machine code cannot run", () => {
@@ -18,7 +20,7 @@ Deno.test("nothing is offered on a GPU, and where machine code cannot run", () =
   assert.equal(algorithmAdvice({ ...PROCESSOR, runsMachineCode: false }, entry), "");
 });
 
-Deno.test("processors with AVX2, and AMD's with AVX-512, have an entry with tiles", () => {
+Deno.test("processors with AVX2, and AMD's with AVX-512, have an entry that was measured with machine code", () => {
   const machines = [
     { vectorWidth: 8, bfloat16: "", processor: "AMD EPYC 7742" },
     { vectorWidth: 8, bfloat16: "", processor: "11th Gen Intel(R) Core(TM) i7-11800H" },

@@ -1,6 +1,6 @@
 import { OptionError } from "../../io/option_error.ts";
 import type { RuntimeInfo } from "../../tensorflow/mod.ts";
-import { ALGORITHM_ENTRIES, type AlgorithmEntry, DIRECT, type InstructionSet } from "./algorithm_table.ts";
+import { ALGORITHM_ENTRIES, type AlgorithmEntry, DIRECT, EARLIER_AVX2, type InstructionSet } from "./algorithm_table.ts";
 
 /** The properties of a machine that decide which entry it uses. */
 export type AlgorithmMachine = Pick<RuntimeInfo, "device" | "processor" | "threads" | "vectorWidth" | "bfloat16">;
@@ -28,7 +28,7 @@ export function processorVendor(processor: string): string {
 
 /**
  * Chooses the entry for a machine: of the most similar instructions, of the same vendor if there is one, or else of another
- * one, with the nearest number of threads, the newest, of one day the last in the table. One without a vendor was measured by hand, and
+ * one, with the nearest number of threads, the newest, of one day the last in the table. The entry that was measured by hand
  * serves if there is no other. A GPU, and a processor without an entry, use direct convolutions.
  *
  * @returns the entry's name
@@ -43,7 +43,7 @@ export function chooseEntry(
   const usable = entries.filter(({ name }) => name !== DIRECT).reverse();
   for (const instructions of SIMILAR[instructionSet(machine)]) {
     const alike = usable.filter((entry) => entry.instructions === instructions);
-    const measured = alike.filter((entry) => entry.vendor);
+    const measured = alike.filter(({ name }) => name !== EARLIER_AVX2);
     const related = measured.filter((entry) => entry.vendor === vendor);
     const candidates = related.length ? related : measured.length ? measured : alike;
     const distance = ({ threads }: AlgorithmEntry) => Math.abs(Math.log2(threads / machine.threads));

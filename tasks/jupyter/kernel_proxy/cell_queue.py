@@ -2,9 +2,10 @@
 tested alone.
 
 Deno's kernel sends a cell's reply and its `idle` status on two sockets, in any order, and may send the cell's last output
-after both; clients drop that output. So a cell has ended when its reply and its `idle` have arrived, no output came for a
-moment, and the kernel has then answered one more request (the fence). Only then does the client get the reply and `idle`.
-The fence is sent last: a kernel that the system does not let run sends the output that is due before it answers.
+after both; clients drop that output. So a cell has ended when its reply and its `idle` have arrived, a moment has passed (the
+hold, which printed text extends), and the kernel has then answered one more request (the fence). Only then does the client
+get the reply and `idle`. The fence is sent last: a kernel that was paused by the system sends the output that is due before it
+answers.
 """
 
 import dataclasses
@@ -201,7 +202,9 @@ class CellQueue:
         cell = self.running
         if not cell:
             return self._probe_by
-        times = [cell.answer_by, None if cell.fenced else cell.fence_by or cell.hold_until]
+        # While an error is explained, nothing else is waited for.
+        waits = cell.failure is None and not cell.fenced
+        times = [cell.answer_by, (cell.fence_by or cell.hold_until) if waits else None]
         if cell.replied is not None and cell.idle is None:
             times.append(cell.replied + LOST_SECONDS)
         if cell.idled is not None and cell.reply is None:

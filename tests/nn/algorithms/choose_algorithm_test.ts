@@ -177,16 +177,21 @@ Deno.test("a machine uses the entry of its instructions, of its vendor, of the n
   assert.equal(choose({ device: "GPU" }), DIRECT);
 });
 
-Deno.test("without an entry of its vendor, a machine uses one that was measured on another, before one of no vendor", () => {
+Deno.test("without an entry of its vendor, a machine uses one of another, before the one that was measured by hand", () => {
   const entries = [
-    entry({ name: "by-hand", threads: 1 }),
-    entry({ name: "amd-2", vendor: "AMD", threads: 2 }),
-    entry({ name: "amd-8", vendor: "AMD", threads: 8 }),
+    entry({ name: EARLIER_AVX2, instructions: "AVX2", threads: 1 }),
+    entry({ name: "amd-2", instructions: "AVX2", vendor: "AMD", threads: 2 }),
+    entry({ name: "amd-8", instructions: "AVX2", vendor: "AMD", threads: 8 }),
   ];
-  const machine = { device: "CPU", processor: "Intel", threads: 1, vectorWidth: 16, bfloat16: "" } as const;
+  const machine = { device: "CPU", processor: "Intel", threads: 1, vectorWidth: 8, bfloat16: "" } as const;
   assert.equal(chooseEntry(machine, entries), "amd-2");
   assert.equal(chooseEntry({ ...machine, threads: 6 }, entries), "amd-8");
-  assert.equal(chooseEntry(machine, entries.slice(0, 1)), "by-hand");
+  assert.equal(chooseEntry(machine, entries.slice(0, 1)), EARLIER_AVX2);
+  // A processor whose name has no vendor was measured itself.
+  const own = entry({ name: "own-1", instructions: "AVX2", threads: 1 });
+  const unnamed = { ...machine, processor: "QEMU Virtual CPU", threads: 8 };
+  assert.equal(chooseEntry(unnamed, entries), "amd-8");
+  assert.equal(chooseEntry(unnamed, [...entries, own]), "own-1");
 });
 
 Deno.test("the vendor is found anywhere in the processor's name", () => {
