@@ -1,6 +1,12 @@
 import { OptionError } from "../../io/option_error.ts";
 import type { RuntimeInfo } from "../../tensorflow/mod.ts";
-import { ALGORITHM_ENTRIES, type AlgorithmEntry, DIRECT, EARLIER_AVX2, type InstructionSet } from "./algorithm_table.ts";
+import {
+  ALGORITHM_ENTRIES,
+  type AlgorithmEntry,
+  DIRECT,
+  EARLIER_AVX2,
+  type InstructionSet,
+} from "./algorithm_table.ts";
 
 /** The properties of a machine that decide which entry it uses. */
 export type AlgorithmMachine = Pick<RuntimeInfo, "device" | "processor" | "threads" | "vectorWidth" | "bfloat16">;
