@@ -124,8 +124,9 @@ async function writeResults(): Promise<void> {
       "Speed relative to the direct convolution, or for models to direct convolutions everywhere, or for norms to the same " +
       "model with TensorFlow's batch normalisations, or for gradients to the same model with oneDNN's gradients by kernels, " +
       "or for mixedGradients to the same model with oneDNN's gradients in bfloat16, or for halves to the same model whose ops " +
-      "in bfloat16 TensorFlow chooses: the median ratio of alternating rounds with a 95 % bootstrap interval; direct and " +
-      "milliseconds are medians. Points of an earlier record (pointsOf) were measured with it",
+      "in bfloat16 TensorFlow chooses: the median ratio of alternating rounds with a 95 % bootstrap interval, and difference " +
+      "how far the results are from float32's by direct convolutions; direct and milliseconds are medians. Points of an " +
+      "earlier record (pointsOf) were measured with it",
     entry,
     candidate: candidate.rules,
     models,

@@ -48,8 +48,8 @@ const info = runtimeInfo();
 if (gpu && !values.draw && info.device !== "GPU") {
   throw new Error(info.warning || 'There is no GPU build of TensorFlow: run "deno task setup --gpu" first');
 }
-const advice = adviceHere(info, info.threads);
-if (advice && !values.draw) console.error(`${advice}\n`);
+const advice = values.draw ? "" : adviceHere(info);
+if (advice) console.error(`${advice}\n`);
 const out = join(projectFolder(), "results/bench");
 const kind = gpu ? "-gpu" : processorKind(info);
 const file = join(out, `${values.scaling ? "scaling" : "compare"}${kind}`);

@@ -25,9 +25,8 @@ export function compareVerdicts(
   later: Pick<Study, "analysis">,
 ): { count: number; changed: [name: string, earlier: string, later: string][] } {
   const before = differences(earlier), after = differences(later);
-  for (const name of new Set(before.keys()).symmetricDifference(new Set(after.keys()))) {
-    throw new Error(`Only one of the studies has "${name}": they are editions of different studies`);
-  }
+  const [odd] = new Set(before.keys()).symmetricDifference(after);
+  if (odd) throw new Error(`Only one of the studies has "${odd}": they are editions of different studies`);
   const changed = [...before].flatMap(([name, first]) => {
     const second = after.get(name)!;
     if (differenceVerdict(first) === differenceVerdict(second)) return [];

@@ -31,8 +31,12 @@ export function algorithmAdvice(
     "trainings and predictions use the result";
 }
 
-/** Returns the advice of {@linkcode algorithmAdvice} for this machine; none if the user names an entry. */
-export function adviceHere({ device }: RuntimeInfo, threads: number): string {
+/**
+ * Returns the advice of {@linkcode algorithmAdvice} for this machine; none if the user names an entry.
+ *
+ * @param threads threads of the work. Default: those of this process
+ */
+export function adviceHere({ device }: RuntimeInfo, threads?: number): string {
   if (Deno.env.get(ENTRY_VARIABLE)) return "";
   return algorithmAdvice({ device, runsMachineCode: runsMachineCode() }, findEntry(machineEntry(threads)));
 }

@@ -9,6 +9,6 @@ import { precisionAdvice } from "./precision_advice.ts";
  * @param chosen the precision that the user chose; absent if it is the default
  * @param threads threads of the training. Default: those of this process
  */
-export function trainingAdvice(info: RuntimeInfo, chosen: Precision | undefined, threads = info.threads): string[] {
+export function trainingAdvice(info: RuntimeInfo, chosen: Precision | undefined, threads?: number): string[] {
   return [precisionAdvice(info, chosen, "training"), adviceHere(info, threads)].filter((line) => line !== "");
 }

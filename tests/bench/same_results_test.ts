@@ -40,7 +40,7 @@ Deno.test("models are measured with entries that give the same logits and gradie
   const rule = { algorithm: "winograd2", inChannels: all, outChannels: all, pixels: all, inside: all } as const;
   const rules = { inference: [rule], forward: [rule], inputGradient: [rule], kernelGradient: [rule] };
   const entries = { before: direct, after: { ...direct, rules } };
-  const options = { rounds: 1, models: ["pspnet"], shape: [1, 64, 64, 3] } as const;
+  const options = { rounds: 1, models: ["pspnet"], shape: [4, 64, 64, 3] } as const;
   const measured = await Array.fromAsync(measureModels(entries, options));
   assert.deepEqual(measured.map(({ name }) => name), ["PSPNet, inference", "PSPNet, gradients"]);
   for (const { name, difference } of measured) {
